@@ -1,0 +1,1 @@
+drop table import_errors, import_pieces, imports, attributes, user_identity_log, users;

@@ -1,0 +1,1 @@
+drop table syncs, friendships, channel_budget, channels;

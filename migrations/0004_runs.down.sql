@@ -1,0 +1,1 @@
+drop table deliveries, batches, runs;

@@ -1,0 +1,77 @@
+-- One sending of a campaign. unique (campaign_id, due_at) is what makes four
+-- schedulers start one run.
+create table runs (
+    id            bigint generated always as identity primary key,
+    campaign_id   bigint not null references campaigns,
+    version       int not null, -- pins campaign_versions
+    channel_id    bigint not null references channels,
+    due_at        timestamptz not null,
+    state         text not null check (state in
+                  ('freezing', 'sending', 'paused', 'halted', 'finished', 'cancelled', 'missed')),
+    reason        text not null default '', -- why it is paused or halted
+    -- Retry keys are UUIDv5(namespace, recipient): random per run, so a
+    -- reinstalled or restored linecast can never reuse a key for another message.
+    namespace     uuid not null default gen_random_uuid(),
+    clock         timestamptz not null default now(), -- what templates see as now
+    part          int not null default 0, -- the partition of deliveries that holds its rows
+    matched       bigint not null default 0,
+    excluded      jsonb not null default '{}', -- reason -> count
+    frozen        bigint not null default 0,
+    batches       int not null default 0,
+    batch_size    int not null default 500,
+    created_at    timestamptz not null default now(),
+    started_at    timestamptz,
+    finished_at   timestamptz,
+    checked_at    timestamptz, -- when its invariants were found to hold
+    unique (campaign_id, due_at)
+);
+create index runs_open on runs (state) where state in ('freezing', 'sending', 'paused', 'halted');
+
+-- A batch is the unit of queueing. Its counts are its recipients' outcomes;
+-- a run's funnel is their sum.
+create table batches (
+    run_id      bigint not null references runs on delete cascade,
+    seq         int not null,
+    recipients  bigint[] not null,
+    state       text not null default 'ready' check (state in ('ready', 'queued', 'sending', 'done')),
+    owner       uuid, -- the worker's lease; a heartbeat renews it
+    lease_until timestamptz,
+    queued_at   timestamptz,
+    not_before  timestamptz,
+    rounds      int not null default 0, -- how often it was given back with recipients still open
+    plan        jsonb, -- multicast groups, written before anything of it is sent
+    first_attempt_at timestamptz,
+    accepted    int not null default 0,
+    skipped     int not null default 0,
+    rejected    int not null default 0,
+    unknown     int not null default 0,
+    cancelled   int not null default 0,
+    conflicts   int not null default 0, -- of accepted: learned by 409
+    finished_at timestamptz,
+    primary key (run_id, seq)
+) with (fillfactor = 70);
+create index batches_open on batches (run_id, state, seq) where state <> 'done';
+
+-- What became of each recipient: one row, written once, when it is known.
+-- part is the run's own number for a large run and yyyymm for small ones, so
+-- that old runs leave by dropping a partition.
+create table deliveries (
+    part                int not null,
+    run_id              bigint not null,
+    recipient_id        bigint not null, -- users.id
+    batch_seq           int not null,
+    state               smallint not null, -- delivery.State
+    http_status         smallint not null default 0,
+    attempts            smallint not null default 0,
+    first_attempt_at    timestamptz,
+    finished_at         timestamptz not null,
+    message_id          bigint, -- LINE's id of the first message
+    body_hash           bigint, -- first 8 bytes of SHA-256 of what was posted
+    line_request_id     uuid,
+    accepted_request_id uuid,
+    line_id             text,
+    reason              text,
+    detail              text, -- LINE's own words
+    variant             text,
+    primary key (part, run_id, recipient_id)
+) partition by list (part);

@@ -1,0 +1,1 @@
+drop table audit, idempotency_keys, api_keys;
