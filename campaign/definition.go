@@ -1,0 +1,147 @@
+package campaign
+
+import (
+	"bytes"
+	"encoding/json"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/linecast/linecast/errs"
+	"github.com/linecast/linecast/ref"
+	"github.com/linecast/linecast/templating"
+)
+
+// Definition is everything about a campaign that its author decides. A run
+// pins the definition's version, so editing never changes what is being sent.
+type Definition struct {
+	Audience Audience `json:"audience"`
+	Content  Content  `json:"content"`
+	Schedule Schedule `json:"schedule"`
+	Delivery Options  `json:"delivery"`
+}
+
+// Audience is who gets it: everybody the channel can reach, or a segment of
+// them, less the excluded segments.
+type Audience struct {
+	Segment       ref.Segment   `json:"segment,omitempty"`
+	Exclude       []ref.Segment `json:"exclude,omitempty"`
+	MaxRecipients int64         `json:"max_recipients,omitempty"` // 0: no cap; the rest is excluded as over_limit
+}
+
+// Content is what is sent.
+type Content struct {
+	Body Body `json:"body"`
+}
+
+// Body is the template text of a push request. In JSON it may be written as a
+// string, or as the request's own object, which is turned into text again
+// (without Go's \u003c, so that << stays a placeholder).
+type Body string
+
+// UnmarshalJSON accepts a string or an object.
+func (b *Body) UnmarshalJSON(raw []byte) error {
+	var text string
+	if err := json.Unmarshal(raw, &text); err == nil {
+		*b = Body(text)
+		return nil
+	}
+	if len(raw) == 0 || raw[0] != '{' {
+		return errs.New("request.wrong_type", "a string or an object", string(raw[:min(len(raw), 20)]))
+	}
+	var out bytes.Buffer
+	if err := json.Indent(&out, raw, "", "  "); err != nil {
+		return errs.New("request.malformed", err)
+	}
+	*b = Body(unescapeHTML.Replace(out.String()))
+	return nil
+}
+
+// unescapeHTML undoes what encoders that escape for HTML (Go's among them) do
+// to placeholders. The characters stand inside JSON strings, where both
+// spellings mean the same.
+var unescapeHTML = strings.NewReplacer(`\u003c`, "<", `\u003e`, ">", `\u0026`, "&")
+
+// Options are how it is sent.
+type Options struct {
+	MaxPerSecond int    `json:"max_per_second,omitempty"` // a cap below the channel's own; 0: none
+	Multicast    *bool  `json:"multicast,omitempty"`      // may go by multicast where bodies are equal; default true
+	OnMissing    string `json:"on_missing,omitempty"`     // skip (default), empty or halt
+	GraceMinutes int    `json:"grace_minutes,omitempty"`  // how late a run may start; default 60
+	Language     string `json:"language,omitempty"`       // for month and weekday names; default the channel's
+}
+
+// Missing is OnMissing as the template engine wants it.
+func (o Options) Missing() templating.Missing { return missing[o.OnMissing] }
+
+// missing are the values of on_missing; the empty one is the default.
+var missing = map[string]templating.Missing{
+	"": templating.MissingSkip, "skip": templating.MissingSkip,
+	"empty": templating.MissingEmpty, "halt": templating.MissingHalt,
+}
+
+const maxName = 256 // characters, as in MoEngage
+
+// Validate reports every rule the draft breaks, each with its JSON pointer.
+// It does not ask whether the segment or channel exists: the store does.
+func (d Draft) Validate() error {
+	var bad []*errs.Error
+	add := func(e *errs.Error, pointer string) { bad = append(bad, e.At(pointer)) }
+	if n := utf8.RuneCountInString(strings.TrimSpace(d.Name)); n == 0 {
+		add(errs.New("request.required", "name"), "/name")
+	} else if n > maxName {
+		add(errs.New("campaign.long_name", n, maxName), "/name")
+	}
+	if d.Channel == 0 {
+		add(errs.New("request.required", "channel"), "/channel")
+	}
+	if strings.TrimSpace(string(d.Content.Body)) == "" {
+		add(errs.New("request.required", "content.body"), "/content/body")
+	} else if _, err := d.Template(); err != nil {
+		add(errs.From(err), "/content/body")
+	}
+	bad = append(bad, d.Delivery.problems()...)
+	bad = append(bad, d.Schedule.problems(d.Kind)...)
+	bad = append(bad, d.Audience.problems()...)
+	return errs.Several("request.invalid", bad)
+}
+
+// Template compiles the content's body with the definition's options.
+func (d Definition) Template() (*templating.Template, error) {
+	loc, err := d.Schedule.Location()
+	if err != nil {
+		loc = nil // reported at /schedule/time_zone, once
+	}
+	return templating.Compile(string(d.Content.Body), templating.Options{
+		OnMissing: d.Delivery.Missing(), TimeZone: loc, Language: d.Delivery.Language,
+	})
+}
+
+// MayMulticast reports whether equal messages may share a multicast call.
+func (d Definition) MayMulticast() bool {
+	return d.Delivery.Multicast == nil || *d.Delivery.Multicast
+}
+
+func (o Options) problems() []*errs.Error {
+	var bad []*errs.Error
+	if _, ok := missing[o.OnMissing]; !ok {
+		bad = append(bad, errs.New("request.bad_value", o.OnMissing, "on_missing is skip, empty or halt").At("/delivery/on_missing"))
+	}
+	for pointer, n := range map[string]int{"/delivery/max_per_second": o.MaxPerSecond, "/delivery/grace_minutes": o.GraceMinutes} {
+		if n < 0 {
+			bad = append(bad, errs.New("campaign.negative", n).At(pointer))
+		}
+	}
+	return bad
+}
+
+func (a Audience) problems() []*errs.Error {
+	var bad []*errs.Error
+	if a.MaxRecipients < 0 {
+		bad = append(bad, errs.New("campaign.negative", a.MaxRecipients).At("/audience/max_recipients"))
+	}
+	if a.Segment != 0 && slices.Contains(a.Exclude, a.Segment) {
+		bad = append(bad, errs.New("campaign.excludes_itself", a.Segment).At("/audience/exclude"))
+	}
+	return bad
+}

@@ -1,0 +1,138 @@
+package delivery
+
+import (
+	"context"
+	"sync"
+	"time"
+)
+
+// Grant is a slice of a shared rate: n requests, the first after Wait, the
+// others Step apart. Both are durations, so clocks of machines need not agree.
+type Grant struct {
+	N    int
+	Wait time.Duration
+	Step time.Duration
+}
+
+// Lender hands out slices of one budget that every process shares. It returns
+// a Grant of N 0 when the budget is promised too far ahead; Wait then says
+// when to ask again.
+type Lender interface {
+	Lend(ctx context.Context, n int) (Grant, error)
+}
+
+// maxLate is how late a slot may still be used. Later ones are let go: using
+// them would push more requests into a second than the rate allows.
+const maxLate = 5 * time.Millisecond
+
+// Pacer spaces one process's requests to one budget. It is safe for concurrent
+// use; a nil Pacer never waits.
+type Pacer struct {
+	lender Lender
+	size   int
+
+	mu     sync.Mutex
+	now    slice
+	next   slice      // leased ahead, so that nobody waits for the database
+	asking sync.Mutex // held by the one caller that leases
+}
+
+// slice is what is left of a Grant.
+type slice struct {
+	at   time.Time
+	step time.Duration
+	left int
+}
+
+// NewPacer paces at most perSecond requests of this process together with all
+// others that borrow from lender. Slices are about 25 ms long.
+func NewPacer(lender Lender, perSecond int) *Pacer {
+	return &Pacer{lender: lender, size: max(1, min(50, perSecond/40))}
+}
+
+// Wait returns when the caller may make one request. Its error is ctx's, or
+// the lender's.
+func (p *Pacer) Wait(ctx context.Context) error {
+	if p == nil {
+		return nil
+	}
+	for {
+		at, low := p.take()
+		if low {
+			if err := p.refill(ctx, at.IsZero()); err != nil {
+				return err
+			}
+		}
+		if at.IsZero() || time.Since(at) > maxLate {
+			continue
+		}
+		return sleepUntil(ctx, at)
+	}
+}
+
+// take removes the next slot, or the zero time; low asks for a refill.
+func (p *Pacer) take() (at time.Time, low bool) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.now.left == 0 {
+		p.now, p.next = p.next, slice{}
+	}
+	if p.now.left == 0 {
+		return time.Time{}, true
+	}
+	at = p.now.at
+	p.now.at = at.Add(p.now.step)
+	p.now.left--
+	return at, p.next.left == 0 && p.now.left <= p.size/2
+}
+
+// refill leases the next slice. One caller asks; the others go on with what is
+// left, or, when nothing is (must), wait for him.
+func (p *Pacer) refill(ctx context.Context, must bool) error {
+	if must {
+		p.asking.Lock()
+	} else if !p.asking.TryLock() {
+		return nil
+	}
+	defer p.asking.Unlock()
+	if !p.needs() {
+		return nil
+	}
+	grant, err := p.lender.Lend(ctx, p.size)
+	if err != nil {
+		return err
+	}
+	at := time.Now().Add(grant.Wait)
+	if grant.N == 0 {
+		if !must {
+			return nil
+		}
+		return sleepUntil(ctx, at)
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.next = slice{at: at, step: grant.Step, left: grant.N}
+	return nil
+}
+
+func (p *Pacer) needs() bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.next.left == 0
+}
+
+// sleepUntil waits on the monotonic clock.
+func sleepUntil(ctx context.Context, at time.Time) error {
+	wait := time.Until(at)
+	if wait <= 0 {
+		return ctx.Err()
+	}
+	timer := time.NewTimer(wait)
+	defer timer.Stop()
+	select {
+	case <-ctx.Done():
+		return context.Cause(ctx)
+	case <-timer.C:
+		return nil
+	}
+}

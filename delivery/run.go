@@ -1,0 +1,79 @@
+package delivery
+
+import (
+	"time"
+
+	"github.com/google/uuid"
+
+	"github.com/linecast/linecast/ref"
+)
+
+// RunState is where a run stands.
+type RunState string
+
+// The states of a run.
+const (
+	Freezing     RunState = "freezing" // its audience is being written
+	Sending      RunState = "sending"
+	RunPaused    RunState = "paused"
+	Halted       RunState = "halted" // stopped by the engine; Reason says why
+	RunFinished  RunState = "finished"
+	RunCancelled RunState = "cancelled"
+	Missed       RunState = "missed" // due while nothing ran, and too late by now
+)
+
+// Ended reports whether nothing will be sent any more.
+func (s RunState) Ended() bool {
+	return s == RunFinished || s == RunCancelled || s == Missed
+}
+
+// Run is one sending of a campaign to the audience frozen at its start.
+type Run struct {
+	ID         ref.Run          `json:"id"`
+	Campaign   ref.Campaign     `json:"campaign"`
+	Version    int              `json:"campaign_version"`
+	Channel    ref.Channel      `json:"channel"`
+	DueAt      time.Time        `json:"due_at"`
+	State      RunState         `json:"state"`
+	Reason     string           `json:"reason,omitempty"`
+	Namespace  uuid.UUID        `json:"-"`
+	Clock      time.Time        `json:"-"`
+	Part       int              `json:"-"`
+	Matched    int64            `json:"matched"`  // users the segment named
+	Excluded   map[string]int64 `json:"excluded"` // of those, taken out, by reason
+	Frozen     int64            `json:"frozen"`   // recipients; matched less excluded
+	Batches    int              `json:"batches"`
+	BatchSize  int              `json:"batch_size"`
+	CreatedAt  time.Time        `json:"created_at"`
+	StartedAt  *time.Time       `json:"started_at"`
+	FinishedAt *time.Time       `json:"finished_at"`
+	CheckedAt  *time.Time       `json:"checked_at"` // when the invariants were found to hold
+}
+
+// Counts are a run's outcomes by state.
+type Counts struct {
+	Accepted  int64 `json:"accepted"`
+	Skipped   int64 `json:"skipped"`
+	Rejected  int64 `json:"rejected"`
+	Unknown   int64 `json:"unknown"`
+	Cancelled int64 `json:"cancelled"`
+	// Conflicts are those of Accepted that were learned by 409: a sign of
+	// crashes and cut connections, never of repeated messages.
+	Conflicts int64 `json:"learned_by_409"`
+}
+
+// Total is the number of recipients with an outcome.
+func (c Counts) Total() int64 {
+	return c.Accepted + c.Skipped + c.Rejected + c.Unknown + c.Cancelled
+}
+
+// Batch is the unit of queueing: up to BatchSize recipients of a run, sent by
+// one job under a lease.
+type Batch struct {
+	Run            ref.Run
+	Seq            int
+	Owner          uuid.UUID // the lease; another worker's take changes it
+	Rounds         int       // how often it came back with recipients still open
+	Size           int
+	FirstAttemptAt *time.Time
+}
