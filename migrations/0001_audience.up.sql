@@ -21,6 +21,8 @@ create table user_identity_log (
     at          timestamptz not null default now()
 );
 create index user_identity_log_users_id on user_identity_log (users_id);
+-- A run frozen before a merge still names the row that went away.
+create index user_identity_log_merged_id on user_identity_log (merged_id) where merged_id is not null;
 
 -- The catalogue of attribute names: it feeds the segment builder, completion
 -- and lint, and never decides what may be stored.
@@ -39,11 +41,12 @@ create table attributes (
 create table imports (
     id          bigint generated always as identity primary key,
     name        text not null,
-    state       text not null default 'stored'
-                check (state in ('stored', 'running', 'finished', 'failed', 'cancelled')),
+    state       text not null default 'uploading'
+                check (state in ('uploading', 'stored', 'running', 'finished', 'failed', 'cancelled')),
     options     jsonb not null default '{}',
     bytes_total bigint not null default 0,
     bytes_done  bigint not null default 0, -- checkpoint: everything before it is committed
+    lines_done  bigint not null default 0, -- lines of the file before bytes_done, for error messages
     rows_total  bigint not null default 0,
     created     bigint not null default 0,
     updated     bigint not null default 0,
