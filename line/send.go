@@ -1,0 +1,109 @@
+package line
+
+import (
+	"bytes"
+	"context"
+	"io"
+	"net/http"
+	"net/url"
+
+	"github.com/google/uuid"
+)
+
+// Paths below the base (LINE reference, Send push message, Send multicast message).
+const (
+	pathPush      = "/v2/bot/message/push"
+	pathMulticast = "/v2/bot/message/multicast"
+	pathValidate  = "/v2/bot/message/validate/"
+)
+
+// RetryKeyHeader names the retry key, valid on push, multicast, narrowcast and
+// broadcast for 24 hours from the first request (LINE docs, Retry failed API
+// requests).
+const RetryKeyHeader = "X-Line-Retry-Key"
+
+// Push posts body, a complete push request, to LINE as it is. The same key
+// must always carry the same bytes. One call is one request.
+func (c *Client) Push(ctx context.Context, body []byte, retryKey uuid.UUID) Answer {
+	return c.send(ctx, "push", c.push, body, retryKey)
+}
+
+// Multicast posts body, a complete multicast request of 1 to 500 user ids, to
+// LINE as it is. LINE accepts or refuses all of them together.
+func (c *Client) Multicast(ctx context.Context, body []byte, retryKey uuid.UUID) Answer {
+	return c.send(ctx, "multicast", c.multicast, body, retryKey)
+}
+
+// Kinds of message that LINE validates (LINE reference, Validate message objects).
+const (
+	KindPush       = "push"
+	KindMulticast  = "multicast"
+	KindNarrowcast = "narrowcast"
+	KindBroadcast  = "broadcast"
+	KindReply      = "reply"
+)
+
+// Validate asks LINE whether the messages of body, {"messages": […]}, could be
+// sent as kind. Nothing is sent, nothing is counted, and whether recipients
+// exist is not checked.
+func (c *Client) Validate(ctx context.Context, kind string, body []byte) Answer {
+	req := c.request(http.MethodPost, c.base.JoinPath(pathValidate, url.PathEscape(kind)), body)
+	return c.do(ctx, call{name: "validate/" + kind, limit: messageAnswerLimit}, req)
+}
+
+// send posts message bytes with a retry key. LINE refuses an empty key, so the
+// zero UUID is still sent: it never stands for "no key".
+func (c *Client) send(ctx context.Context, name string, to *url.URL, body []byte, key uuid.UUID) Answer {
+	req := c.request(http.MethodPost, to, body)
+	req.Header[RetryKeyHeader] = []string{key.String()}
+	return c.do(ctx, call{name: name, limit: messageAnswerLimit}, req)
+}
+
+// request builds what http.NewRequest would, without parsing the URL again.
+// The body stays the caller's: it is read, perhaps twice, until the call ends.
+func (c *Client) request(method string, to *url.URL, body []byte) *http.Request {
+	req := &http.Request{
+		Method: method, URL: to, Host: to.Host,
+		Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1,
+		Header: make(http.Header, 6),
+	}
+	if body == nil {
+		return req
+	}
+	req.Header["Content-Type"] = []string{"application/json"}
+	req.ContentLength = int64(len(body))
+	req.Body = newBody(body)
+	req.GetBody = func() (io.ReadCloser, error) { return newBody(body), nil }
+	return req
+}
+
+// requestBody is a bytes.Reader that net/http may close.
+type requestBody struct{ bytes.Reader }
+
+func newBody(b []byte) *requestBody {
+	r := new(requestBody)
+	r.Reset(b)
+	return r
+}
+
+// Close has nothing to release.
+func (*requestBody) Close() error { return nil }
+
+// call says what a request is called in errors, how much of its answer is read
+// and where the JSON of a 2xx goes; nil: into the Answer.
+type call struct {
+	name  string
+	limit int64
+	into  any
+}
+
+// do sends req through the SDK, which adds the token and its User-Agent, and
+// reads the answer. Errors and texts come back without token and URL.
+func (c *Client) do(ctx context.Context, call call, req *http.Request) Answer {
+	resp, err := c.api.Do(req.WithContext(ctx))
+	if err != nil {
+		return Answer{Err: c.redact(call.name, err)}
+	}
+	defer resp.Body.Close()
+	return c.read(call, resp)
+}
