@@ -105,9 +105,14 @@ var catalogue = map[string]Entry{
 	"line.rate_limited":    {TooMany, "LINE's rate limit is reached", "LINE answered 429 to %s: %s", "Wait a little; something else may be calling LINE with the same channel."},
 	"line.quota_exhausted": {TooMany, "The month's messages are used up", "LINE answered 429 to %s: %s", "Allow more messages in LINE Official Account Manager, or wait for the next month."},
 	"line.refused":         {Upstream, "LINE refuses the request", "LINE answered %d to %s: %s", "Mend what LINE names."},
-	"line.failing":         {Upstream, "LINE has trouble", "LINE answered %d to %s: %s", "Try again later; messages already queued are tried again by themselves."},
+	"line.failing":         {Upstream, "LINE has trouble", "LINE answered %d to %s: %s", "Try again later; https://api.line-status.info shows known disturbances."},
 	"line.unreachable":     {Upstream, "LINE cannot be reached", "no answer to %s: %s", "Check the network, the proxy and LINECAST_LINE_API_BASE; the log has the cause."},
 	"line.bad_answer":      {Upstream, "LINE's answer cannot be read", "LINE answered %d to %s, but not with the JSON it documents", "Check that no proxy answers in LINE's place, and that LINECAST_LINE_API_BASE is right."},
 	"line.expired_page":    {Upstream, "The list of followers must be read from its beginning", "LINE does not continue the list: %s", "Start the sync again; LINE's continuation tokens live 24 hours."},
 	"line.bad_webhook":     {Malformed, "The webhook is not one of LINE's", "the body of %d bytes is not a JSON object with a list of events", "Only LINE should call this address; see the webhook URL in the LINE Developers Console."},
+
+	// Runs.
+	"run.not_found":   {NotFound, "There is no such run", "no run %s", "GET /api/v1/campaigns/{id}/runs lists a campaign's runs."},
+	"run.invariant":   {Internal, "A run's sums are wrong", "run %s: %s", "The run is halted and nothing more is sent; please report it with the ledger's export."},
+	"run.wrong_state": {Conflict, "The run's state does not allow that", "run %s is %s", "Look at the run's state and reason first."},
 }

@@ -11,6 +11,7 @@ create table channels (
     secret_sealed   bytea not null, -- AES-256-GCM, bound to the channel: see internal/seal
     token_sealed    bytea not null,
     token_last4     text not null,
+    token_version   int not null default 1, -- rises with each new token; clients are cached by it
     push_per_second int not null default 1000 check (push_per_second between 0 and 2000), -- 0: no limit of ours
     multicast_per_second int not null default 100 check (multicast_per_second between 0 and 200),
     quota_reserve   int not null default 0 check (quota_reserve >= 0),

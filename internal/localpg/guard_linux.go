@@ -1,0 +1,26 @@
+package localpg
+
+import (
+	"fmt"
+	"os"
+	"syscall"
+)
+
+// endWithParent makes the kernel signal the server when our process ends,
+// however it ends.
+func endWithParent(attr *syscall.SysProcAttr, s syscall.Signal) { attr.Pdeathsig = s }
+
+// guard has nothing to do where the kernel does it.
+func guard(int) (release func()) { return func() {} }
+
+// serves reports whether pid is a postmaster on data: a postmaster works in
+// its data directory.
+func serves(pid int, data string) bool {
+	cwd, err := os.Readlink(fmt.Sprintf("/proc/%d/cwd", pid))
+	if err != nil || cwd == "" {
+		return false
+	}
+	here, err1 := os.Stat(cwd)
+	there, err2 := os.Stat(data)
+	return err1 == nil && err2 == nil && os.SameFile(here, there)
+}

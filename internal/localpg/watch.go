@@ -1,0 +1,30 @@
+//go:build unix
+
+package localpg
+
+import (
+	"os/exec"
+	"strconv"
+	"syscall"
+)
+
+// watchScript reads from a pipe that we hold and never write to. Reading ends
+// when our process does, and then the server is shut down.
+const watchScript = `trap '' INT TERM HUP; read -r _; kill -INT "$0"`
+
+// watch ends pid when our process ends, on systems whose kernel does not. When
+// the watcher cannot be started the server outlives a killed process of ours,
+// and the next Start on its directory ends it.
+func watch(pid int) (release func()) {
+	cmd := exec.Command("/bin/sh", "-c", watchScript, strconv.Itoa(pid)) //nolint:noctx // it watches for as long as we live
+	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
+	pipe, err := cmd.StdinPipe()
+	if err != nil || cmd.Start() != nil {
+		return func() {}
+	}
+	return func() {
+		_ = cmd.Process.Kill() // before the pipe closes: pid may be another process by now
+		_ = pipe.Close()
+		_ = cmd.Wait()
+	}
+}
