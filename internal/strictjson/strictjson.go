@@ -1,0 +1,83 @@
+// Package strictjson owns the reading of JSON that people and programs send:
+// encoding/json with every leniency removed, and every mistake of a document
+// named in one go, each by its RFC 6901 pointer.
+//
+// It refuses what encoding/json lets pass: unknown and repeated names, names
+// in another case, null for a value, missing required fields, invalid UTF-8,
+// lone surrogates and NUL (PostgreSQL cannot store it), and text after the
+// value. A json.RawMessage field takes any JSON value as its author wrote it;
+// what stands in it is its reader's business.
+//
+// A struct field is known by its json tag; one without a tag is not a field of
+// the document. The tag `required:"true"` refuses a field that is absent, null
+// or an empty string.
+package strictjson
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"reflect"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/linecast/linecast/errs"
+)
+
+// maxProblems bounds the answer to a hostile document.
+const maxProblems = 50
+
+// Decode reads the one JSON value in data into the struct, slice or map that
+// into points at. It fails with request.malformed for what is not JSON, and
+// otherwise with all the document's mistakes (errs.Several).
+func Decode(data []byte, into any) error {
+	if err := wellFormed(data); err != nil {
+		return err
+	}
+	w := &walker{text: data}
+	w.value(reflect.TypeOf(into).Elem(), "")
+	if len(w.problems) > 0 {
+		return errs.Several("request.invalid", w.problems)
+	}
+	if err := json.Unmarshal(data, into); err != nil {
+		return errs.New("request.malformed", "it does not fit this route").Because(err)
+	}
+	return nil
+}
+
+// wellFormed checks what the walker then relies on.
+func wellFormed(data []byte) error {
+	if len(bytes.TrimSpace(data)) == 0 {
+		return errs.New("request.malformed", "the body is empty")
+	}
+	if !utf8.Valid(data) {
+		return malformed(data, firstInvalid(data), "invalid UTF-8")
+	}
+	var whole json.RawMessage
+	err := json.Unmarshal(data, &whole)
+	var syntax *json.SyntaxError
+	if errors.As(err, &syntax) {
+		return malformed(data, int(syntax.Offset)-1, syntax.Error())
+	}
+	return err
+}
+
+func firstInvalid(data []byte) int {
+	for i := 0; i < len(data); {
+		r, size := utf8.DecodeRune(data[i:])
+		if r == utf8.RuneError && size <= 1 {
+			return i
+		}
+		i += size
+	}
+	return len(data)
+}
+
+// malformed names the place of byte offset as people count: line and column
+// from 1, the column in characters.
+func malformed(data []byte, offset int, what string) error {
+	before := string(data[:max(0, min(offset, len(data)))])
+	line := strings.Count(before, "\n") + 1
+	column := utf8.RuneCountInString(before[strings.LastIndexByte(before, '\n')+1:]) + 1
+	return errs.New("request.malformed", what).AtLine(line, column)
+}
