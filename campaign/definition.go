@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"slices"
 	"strings"
+	"time"
 	"unicode/utf8"
 
 	"github.com/linecast/linecast/errs"
@@ -69,6 +70,14 @@ type Options struct {
 	OnMissing    string `json:"on_missing,omitempty"`     // skip (default), empty or halt
 	GraceMinutes int    `json:"grace_minutes,omitempty"`  // how late a run may start; default 60
 	Language     string `json:"language,omitempty"`       // for month and weekday names; default the channel's
+}
+
+// Grace is how late a run may start before it counts as missed.
+func (o Options) Grace() time.Duration {
+	if o.GraceMinutes == 0 {
+		return time.Hour
+	}
+	return time.Duration(o.GraceMinutes) * time.Minute
 }
 
 // Missing is OnMissing as the template engine wants it.

@@ -10,7 +10,7 @@ import (
 // Clients keeps one LINE client for each channel, so that its connections are
 // reused, and makes a new one when the channel's token was replaced.
 type Clients struct {
-	dial func(token string) *line.Client
+	dial func(token string) (*line.Client, error)
 
 	mu   sync.Mutex
 	byID map[ref.Channel]versioned
@@ -22,7 +22,7 @@ type versioned struct {
 }
 
 // NewClients makes clients with dial. Close closes what it made.
-func NewClients(dial func(token string) *line.Client) *Clients {
+func NewClients(dial func(token string) (*line.Client, error)) *Clients {
 	return &Clients{dial: dial, byID: map[ref.Channel]versioned{}}
 }
 
@@ -36,12 +36,15 @@ func (c *Clients) get(ch Channel, open func() (Credentials, error)) (*line.Clien
 	if err != nil {
 		return nil, err
 	}
+	client, err := c.dial(credentials.Token)
+	if err != nil {
+		return nil, err
+	}
 	if old, ok := c.byID[ch.ID]; ok {
 		old.client.Close() // only idle connections: requests on the wire end by themselves
 	}
-	made := versioned{version: ch.TokenVersion, client: c.dial(credentials.Token)}
-	c.byID[ch.ID] = made
-	return made.client, nil
+	c.byID[ch.ID] = versioned{version: ch.TokenVersion, client: client}
+	return client, nil
 }
 
 // Close closes idle connections. Clients given out go on working.

@@ -135,21 +135,26 @@ func (s Service) SetState(ctx context.Context, id ref.Channel, to State) (Channe
 	return s.Store.UpdateChannel(ctx, c)
 }
 
-// Client is a LINE client that speaks for the channel. It stays good until the
-// token is replaced; ask again for each piece of work.
-func (s Service) Client(ctx context.Context, id ref.Channel) (*line.Client, error) {
+// Open is the channel as it is now and a LINE client that speaks for it. The
+// client stays good until the token is replaced; open again for each piece of
+// work.
+func (s Service) Open(ctx context.Context, id ref.Channel) (Channel, *line.Client, error) {
 	c, sealed, err := s.Store.ChannelCredentials(ctx, id)
 	if err != nil {
-		return nil, err
+		return c, nil, err
 	}
-	return s.Clients.get(c, func() (Credentials, error) { return s.open(c.BotUserID, sealed) })
+	client, err := s.Clients.get(c, func() (Credentials, error) { return s.open(c.BotUserID, sealed) })
+	return c, client, err
 }
 
 // bot asks LINE whose token it is.
 func (s Service) bot(ctx context.Context, token string) (line.BotInfo, error) {
 	ctx, cancel := context.WithTimeout(ctx, verificationTimeout)
 	defer cancel()
-	client := s.Clients.dial(token)
+	client, err := s.Clients.dial(token)
+	if err != nil {
+		return line.BotInfo{}, errs.From(err).At("/channel_access_token")
+	}
 	defer client.Close()
 	bot, err := client.BotInfo(ctx)
 	if err != nil {

@@ -49,4 +49,15 @@ type Message struct {
 
 	attempts int
 	first    time.Time
+	unclear  bool // an answer was lost, so LINE may have taken it
+}
+
+// Expired is the outcome of a recipient whose retry key is too old to be used
+// again; first is when it may have been asked first.
+func Expired(r *Recipient, first, now time.Time) Outcome {
+	return Outcome{
+		Recipient: r.ID, LineID: r.LineID, State: Unknown, Reason: "expired",
+		Detail:       "no clear answer within " + RetryWindow.String() + " of the first attempt",
+		FirstAttempt: first, Finished: now,
+	}
 }

@@ -76,4 +76,5 @@ type Batch struct {
 	Rounds         int       // how often it came back with recipients still open
 	Size           int
 	FirstAttemptAt *time.Time
+	Fresh          bool // this take is the first attempt, as far as anybody knows
 }

@@ -3,6 +3,7 @@ package delivery
 import (
 	"context"
 	"math/rand/v2"
+	"slices"
 	"sync"
 	"time"
 
@@ -45,6 +46,12 @@ type Report struct {
 	Open   []*Message // without an outcome
 	Stop   Stop
 	Detail string // LINE's words for ChannelRefused, QuotaExhausted and Poisoned
+}
+
+// Certain reports that LINE took none of the open messages: each was refused
+// or never asked. A retry of an uncertain one must fall into RetryWindow.
+func (r Report) Certain() bool {
+	return !slices.ContainsFunc(r.Open, func(m *Message) bool { return m.unclear })
 }
 
 // maxPasses bounds how often one job asks again; the batch then comes back
@@ -139,21 +146,22 @@ func (p *pass) one(ctx context.Context, m *Message) {
 	}
 	answer := p.Pusher.Push(ctx, m.Body, m.Key)
 	verdict := line.Judge(answer)
-	if state, reason, final := settle(verdict.Outcome, answer.Status); final {
-		p.record(m.outcome(answer, state, reason, p.Now()))
+	if state, final := settle(verdict.Outcome); final {
+		p.record(m.outcome(answer, state, verdict, p.Now()))
 		if p.Streak.note(state, verdict.Outcome) {
-			p.halt(Poisoned, answer.Message)
+			p.halt(Poisoned, verdict.Detail)
 		}
 		return
 	}
+	m.unclear = m.unclear || verdict.Outcome == line.Retry
 	p.leave(m)
 	switch verdict.Outcome {
 	case line.ChannelRefused:
-		p.halt(ChannelRefused, answer.Message)
+		p.halt(ChannelRefused, verdict.Detail)
 	case line.QuotaExhausted:
-		p.halt(QuotaExhausted, answer.Message)
+		p.halt(QuotaExhausted, verdict.Detail)
 	case line.RateLimited:
-		p.Slow(ctx, max(answer.RetryAfter, time.Second))
+		p.Slow(ctx, max(verdict.RetryAfter, time.Second))
 	}
 }
 
@@ -175,28 +183,21 @@ func (p *pass) halt(why Stop, detail string) {
 
 // settle maps what an answer means to the recipient's final state; false when
 // it has none yet and the same key is to be asked again.
-func settle(o line.Outcome, status int) (State, string, bool) {
+func settle(o line.Outcome) (State, bool) {
 	switch o {
 	case line.Accepted:
-		if status == 409 {
-			return Accepted, "retry_key", true
-		}
-		return Accepted, "", true
-	case line.BadRecipient:
-		return Rejected, "bad_recipient", true
-	case line.BadMessage:
-		return Rejected, "bad_message", true
-	case line.Rejected:
-		return Rejected, "refused", true
+		return Accepted, true
+	case line.BadRecipient, line.BadMessage, line.Rejected:
+		return Rejected, true
 	}
-	return 0, "", false
+	return 0, false
 }
 
 // outcome is m's final word as answer gave it.
-func (m *Message) outcome(a line.Answer, state State, reason string, now time.Time) Outcome {
+func (m *Message) outcome(a line.Answer, state State, v line.Verdict, now time.Time) Outcome {
 	o := Outcome{
 		Recipient: m.Recipient.ID, LineID: m.Recipient.LineID,
-		State: state, Reason: reason, HTTPStatus: a.Status, Attempts: m.attempts,
+		State: state, HTTPStatus: a.Status, Attempts: m.attempts,
 		RequestID: a.RequestID, AcceptedRequestID: a.AcceptedRequestID,
 		BodyHash: m.Hash, FirstAttempt: m.first, Finished: now,
 	}
@@ -204,7 +205,7 @@ func (m *Message) outcome(a line.Answer, state State, reason string, now time.Ti
 		o.MessageID = a.MessageIDs[0]
 	}
 	if state != Accepted {
-		o.Detail = a.Explain()
+		o.Reason, o.Detail = v.Reason, v.Detail
 	}
 	return o
 }

@@ -43,7 +43,7 @@ func ParseState(name string) (State, bool) {
 
 // Reasons explains every reason code that a skipped, rejected or unknown
 // recipient can have, and every reason for not being frozen at all. Accepted
-// recipients have none, or retry_key for those learned by 409.
+// recipients have none.
 var Reasons = map[string]string{
 	// Taken out when the audience was frozen.
 	"no_line_id":       "The user has no line_id.",
@@ -59,11 +59,11 @@ var Reasons = map[string]string{
 	"to_mismatch":  "The body's to is not the recipient's own line_id.",
 	"render_error": "The template failed for this user's values.",
 	"bad_message":  "The message breaks one of LINE's rules.",
-	// Rejected by LINE.
+	// Rejected by LINE: package line's reasons.
 	"bad_recipient": "LINE does not know this line_id on this provider.",
-	"refused":       "LINE refused the request.",
-	// Learned or not learned.
-	"retry_key": "Accepted earlier; learned when the same retry key was answered 409.",
+	"too_large":     "The body is larger than LINE takes.",
+	"rejected":      "LINE refused the request.",
+	// Not learned, not sent.
 	"expired":   "No clear answer within 20 hours of the first attempt.",
 	"cancelled": "The run was cancelled before this recipient's turn.",
 }

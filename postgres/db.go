@@ -138,3 +138,17 @@ func many[T any](rows pgx.Rows, err error) ([]T, error) {
 	}
 	return list, err
 }
+
+// Exclusive runs f in a transaction that no other process runs under the same
+// name at the same time. When one does, f is not run and the error is nil: the
+// work is being done.
+func (db *DB) Exclusive(ctx context.Context, name string, f func(tx pgx.Tx, db *DB) error) (err error) {
+	defer wrap(&err, "Exclusive(%s)", name)
+	return db.InTx(ctx, func(tx pgx.Tx, db *DB) error {
+		var ours bool
+		if err := tx.QueryRow(ctx, `select pg_try_advisory_xact_lock(hashtextextended($1, 0))`, name).Scan(&ours); err != nil || !ours {
+			return err
+		}
+		return f(tx, db)
+	})
+}

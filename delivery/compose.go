@@ -1,0 +1,125 @@
+package delivery
+
+import (
+	"crypto/sha256"
+	"encoding/binary"
+	"errors"
+	"time"
+
+	"github.com/linecast/linecast/campaign"
+	"github.com/linecast/linecast/errs"
+	"github.com/linecast/linecast/line/message"
+	"github.com/linecast/linecast/templating"
+)
+
+// Composer makes a recipient's message for one run. Preview, test send,
+// rehearsal and sending all compose with it, so they show the same bytes.
+//
+// Composing is a pure function of the campaign's version, the recipient's
+// attributes and the run's clock: an attempt after a crash makes the same
+// bytes, which is what LINE's retry key asks for.
+type Composer struct {
+	template *templating.Template
+	run      Run
+}
+
+// NewComposer compiles the content of a definition for run. Its error is the
+// template's.
+func NewComposer(def campaign.Definition, run Run) (*Composer, error) {
+	t, err := def.Template()
+	if err != nil {
+		return nil, err
+	}
+	return &Composer{template: t, run: run}, nil
+}
+
+// Template is the compiled content.
+func (c *Composer) Template() *templating.Template { return c.template }
+
+// Composed is a recipient's message, or why there is none.
+type Composed struct {
+	Message  *Message          // nil unless it is to be sent
+	Outcome  *Outcome          // set when it is not
+	Body     []byte            // as rendered, also of a message that a check refused
+	Findings []message.Finding // of the check
+	Err      error             // the template's error, for people to see
+}
+
+// Compose renders and checks the message for r. A template that says a missing
+// value halts the run yields Err templating.Halt and no Outcome.
+func (c *Composer) Compose(r *Recipient, now time.Time) Composed {
+	if reason := unreachable(r); reason != "" {
+		return Composed{Outcome: outcome(r, Skipped, reason, "", now)}
+	}
+	data := templating.Data{
+		LineID: r.LineID, UserID: r.UserID,
+		Attributes: templating.JSON(r.Attributes), Now: c.run.Clock,
+	}
+	body, err := c.template.RenderPush(nil, &data)
+	if err != nil {
+		return composeFailed(r, err, now)
+	}
+	findings := message.Check(body)
+	for _, f := range findings {
+		if f.Severity == message.Error {
+			return Composed{Body: body, Findings: findings, Outcome: outcome(r, Rejected, "bad_message", f.Path+": "+f.Detail, now)}
+		}
+	}
+	sum := sha256.Sum256(body)
+	return Composed{Body: body, Findings: findings, Message: &Message{
+		Recipient: r, Body: body, Key: RetryKey(c.run.Namespace, r.ID),
+		Hash: int64(binary.BigEndian.Uint64(sum[:8])),
+	}}
+}
+
+// composeFailed turns a render error into what it means for the recipient.
+func composeFailed(r *Recipient, err error, now time.Time) Composed {
+	var skip *templating.Skip
+	var halt *templating.Halt
+	switch {
+	case errors.As(err, &halt):
+		return Composed{Err: err}
+	case errors.As(err, &skip):
+		return Composed{Err: err, Outcome: outcome(r, Skipped, skip.Reason, skip.Name, now)}
+	case errs.Is(err, "template.to_mismatch"):
+		return Composed{Err: err, Outcome: outcome(r, Rejected, "to_mismatch", errs.From(err).Detail, now)}
+	}
+	e := errs.From(err)
+	return Composed{Err: err, Outcome: outcome(r, Rejected, "render_error", e.Where()+e.Detail, now)}
+}
+
+// unreachable is why r must not be sent to, seen again right before sending.
+func unreachable(r *Recipient) string {
+	switch {
+	case r.Erased:
+		return "erased"
+	case r.LineID == "":
+		return "no_line_id"
+	case r.Blocked:
+		return "blocked"
+	}
+	return ""
+}
+
+func outcome(r *Recipient, s State, reason, detail string, now time.Time) *Outcome {
+	return &Outcome{Recipient: r.ID, LineID: r.LineID, State: s, Reason: reason, Detail: detail, Finished: now}
+}
+
+// ComposeAll composes for every recipient, records those that get no message
+// and returns the messages of the others. The error is a template's Halt: the
+// run stops, and recipients not yet composed stay open.
+func (c *Composer) ComposeAll(recipients []Recipient, now time.Time, record func(Outcome)) ([]*Message, error) {
+	messages := make([]*Message, 0, len(recipients))
+	for i := range recipients {
+		made := c.Compose(&recipients[i], now)
+		switch {
+		case made.Message != nil:
+			messages = append(messages, made.Message)
+		case made.Outcome != nil:
+			record(*made.Outcome)
+		default:
+			return messages, made.Err
+		}
+	}
+	return messages, nil
+}

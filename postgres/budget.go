@@ -1,0 +1,68 @@
+package postgres
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"github.com/linecast/linecast/delivery"
+	"github.com/linecast/linecast/ref"
+)
+
+// Budget is the shared rate of one (channel, endpoint), or of one run's own
+// cap: a reservation GCRA in one row, which every process borrows slices from.
+// It implements delivery.Lender.
+type Budget struct {
+	db        *DB
+	channel   ref.Channel
+	endpoint  string
+	perSecond int
+}
+
+var _ delivery.Lender = Budget{}
+
+// NewBudget is the budget named (channel, endpoint) at perSecond, which must
+// be above 0. All processes must name the same rate; the last one to borrow
+// sets it.
+func (db *DB) NewBudget(channel ref.Channel, endpoint string, perSecond int) Budget {
+	return Budget{db: db, channel: channel, endpoint: endpoint, perSecond: perSecond}
+}
+
+// horizon is how far ahead slots are promised. Behind it callers ask again, so
+// a pause or a lower rate is felt within that time.
+const horizon = 500 * time.Millisecond
+
+// Lend borrows n slots.
+func (b Budget) Lend(ctx context.Context, n int) (_ delivery.Grant, err error) {
+	defer wrap(&err, "Budget.Lend(%d, %s)", b.channel, b.endpoint)
+	const sql = `
+		insert into channel_budget as c (channel_id, endpoint, per_second, tat)
+		values ($1, $2, $3, clock_timestamp() + $4 * (interval '1 second' / $3::float8))
+		on conflict (channel_id, endpoint) do update set per_second = $3,
+			tat = greatest(c.tat, clock_timestamp()) + $4 * (interval '1 second' / $3::float8)
+		where c.tat < clock_timestamp() + $5
+		returning (extract(epoch from tat - $4 * (interval '1 second' / $3::float8) - clock_timestamp()) * 1e6)::bigint`
+	var wait int64
+	err = b.db.conn.QueryRow(ctx, sql, b.channel, b.endpoint, b.perSecond, n, horizon).Scan(&wait)
+	switch {
+	case errors.Is(err, pgx.ErrNoRows):
+		return delivery.Grant{Wait: horizon / 10}, nil
+	case err != nil:
+		return delivery.Grant{}, err
+	}
+	return delivery.Grant{
+		N: n, Wait: max(0, time.Duration(wait)*time.Microsecond), Step: time.Second / time.Duration(b.perSecond),
+	}, nil
+}
+
+// Hold keeps every process from sending for d: the answer to LINE's 429.
+func (b Budget) Hold(ctx context.Context, d time.Duration) (err error) {
+	defer wrap(&err, "Budget.Hold(%d, %s)", b.channel, b.endpoint)
+	const sql = `
+		insert into channel_budget as c (channel_id, endpoint, per_second, tat) values ($1, $2, $3, clock_timestamp() + $4)
+		on conflict (channel_id, endpoint) do update set tat = greatest(c.tat, clock_timestamp() + $4)`
+	_, err = b.db.conn.Exec(ctx, sql, b.channel, b.endpoint, b.perSecond, d)
+	return err
+}

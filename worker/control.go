@@ -1,0 +1,115 @@
+package worker
+
+import (
+	"context"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"github.com/linecast/linecast/campaign"
+	"github.com/linecast/linecast/delivery"
+	"github.com/linecast/linecast/postgres"
+	"github.com/linecast/linecast/ref"
+)
+
+// Control is what people do to campaigns. Each act is one transaction; workers
+// see it in at most renewEvery, the pump in pumpEvery.
+type Control struct {
+	DB       *postgres.DB
+	TimeZone *time.Location
+	Now      func() time.Time
+}
+
+// Publish schedules a draft by its own schedule: now, at its time, or by its
+// cron expression.
+func (c Control) Publish(ctx context.Context, id ref.Campaign) (campaign.Campaign, error) {
+	return c.act(ctx, id, campaign.Publish, func(*postgres.DB, campaign.Campaign) error { return nil })
+}
+
+// Schedule replaces a draft's schedule and publishes it.
+func (c Control) Schedule(ctx context.Context, id ref.Campaign, s campaign.Schedule) (campaign.Campaign, error) {
+	return c.act(ctx, id, campaign.Publish, func(db *postgres.DB, cmp campaign.Campaign) error {
+		cmp.Schedule = s
+		if cmp.Kind = campaign.OneTime; s.Cron != "" {
+			cmp.Kind = campaign.Recurring
+		}
+		draft := campaign.Draft{Name: cmp.Name, Channel: cmp.Channel, Kind: cmp.Kind, Definition: cmp.Definition}
+		if err := draft.Validate(); err != nil {
+			return err
+		}
+		return db.SetSchedule(ctx, cmp)
+	})
+}
+
+// Pause stops a campaign and its open runs. Requests on the wire are finished.
+func (c Control) Pause(ctx context.Context, id ref.Campaign, by string) (campaign.Campaign, error) {
+	return c.act(ctx, id, campaign.Pause, func(db *postgres.DB, cmp campaign.Campaign) error {
+		return c.moveRuns(ctx, db, id, []delivery.RunState{delivery.Sending}, delivery.RunPaused, "paused by "+by)
+	})
+}
+
+// Resume goes on where Pause, or the engine, stopped.
+func (c Control) Resume(ctx context.Context, id ref.Campaign) (campaign.Campaign, error) {
+	return c.act(ctx, id, campaign.Resume, func(db *postgres.DB, cmp campaign.Campaign) error {
+		return c.moveRuns(ctx, db, id, []delivery.RunState{delivery.RunPaused, delivery.Halted}, delivery.Sending, "")
+	})
+}
+
+// Cancel ends a campaign. Recipients without an outcome get cancelled.
+func (c Control) Cancel(ctx context.Context, id ref.Campaign, by string) (campaign.Campaign, error) {
+	return c.act(ctx, id, campaign.Cancel, func(db *postgres.DB, cmp campaign.Campaign) error {
+		open := []delivery.RunState{delivery.Freezing, delivery.Sending, delivery.RunPaused, delivery.Halted}
+		return c.moveRuns(ctx, db, id, open, delivery.RunCancelled, "cancelled by "+by)
+	})
+}
+
+// act locks the campaign, asks whether the action is allowed, does it and
+// moves the status, all or nothing.
+func (c Control) act(ctx context.Context, id ref.Campaign, action campaign.Action, do func(*postgres.DB, campaign.Campaign) error) (after campaign.Campaign, err error) {
+	err = c.DB.InTx(ctx, func(_ pgx.Tx, db *postgres.DB) error {
+		cmp, err := db.LockCampaign(ctx, id)
+		if err != nil {
+			return err
+		}
+		to, err := cmp.Next(action)
+		if err != nil {
+			return err
+		}
+		if err := do(db, cmp); err != nil {
+			return err
+		}
+		due := cmp.NextDueAt
+		switch action {
+		case campaign.Publish:
+			if cmp, err = db.Campaign(ctx, id); err != nil {
+				return err
+			}
+			first, err := cmp.Schedule.First(c.Now(), c.TimeZone)
+			if err != nil {
+				return err
+			}
+			due = &first
+		case campaign.Cancel:
+			due = nil
+		}
+		if err := db.SetCampaignStatus(ctx, id, cmp.Status, to, due); err != nil {
+			return err
+		}
+		after, err = db.Campaign(ctx, id)
+		return err
+	})
+	return after, err
+}
+
+func (c Control) moveRuns(ctx context.Context, db *postgres.DB, id ref.Campaign, from []delivery.RunState, to delivery.RunState, reason string) error {
+	runs, err := db.OpenRuns(ctx, id)
+	if err != nil {
+		return err
+	}
+	for _, r := range runs {
+		if _, err := db.SetRunState(ctx, r.ID, from, to, reason); err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -1,0 +1,82 @@
+package worker
+
+import (
+	"context"
+	"log/slog"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/riverqueue/river"
+
+	"github.com/linecast/linecast/campaign"
+	"github.com/linecast/linecast/delivery"
+	"github.com/linecast/linecast/errs"
+	"github.com/linecast/linecast/postgres"
+	"github.com/linecast/linecast/ref"
+)
+
+// window is how many batches of a run have a job at once. It keeps River's
+// table at tens of rows whatever the audience, makes pause and cancel a matter
+// of one row, and shares a channel among its runs.
+const window = 8
+
+// queueWindow fills a run's window, in the transaction that made room.
+func queueWindow(ctx context.Context, tx pgx.Tx, db *postgres.DB, jobs *river.Client[pgx.Tx], run delivery.Run) error {
+	open, err := db.OpenWindow(ctx, run.ID)
+	if err != nil || open >= window {
+		return err
+	}
+	batches, err := db.QueueBatches(ctx, run.ID, window-open)
+	if err != nil {
+		return err
+	}
+	return insertSends(ctx, tx, jobs, run.Channel, batches)
+}
+
+// insertSends makes the jobs of queued batches.
+func insertSends(ctx context.Context, tx pgx.Tx, jobs *river.Client[pgx.Tx], ch ref.Channel, batches []postgres.BatchRef) error {
+	if len(batches) == 0 {
+		return nil
+	}
+	params := make([]river.InsertManyParams, len(batches))
+	for i, b := range batches {
+		params[i] = river.InsertManyParams{
+			Args:       SendBatchArgs{Run: b.Run, Seq: b.Seq},
+			InsertOpts: &river.InsertOpts{Queue: channelQueue(ch), MaxAttempts: maxSendAttempts},
+		}
+	}
+	_, err := jobs.InsertManyFastTx(ctx, tx, params)
+	return err
+}
+
+// halt stops a sending run for a person to look at, and its campaign with it,
+// so that resume and cancel work as after any pause. It logs what it cannot
+// store.
+func halt(ctx context.Context, db *postgres.DB, log *slog.Logger, run ref.Run, to delivery.RunState, reason string) {
+	log = log.With("run", run, "state", to, "reason", reason)
+	err := db.InTx(ctx, func(_ pgx.Tx, db *postgres.DB) error {
+		r, err := db.LockRun(ctx, run)
+		if err != nil {
+			return err
+		}
+		moved, err := db.SetRunState(ctx, run, []delivery.RunState{delivery.Freezing, delivery.Sending}, to, reason)
+		if err != nil || !moved {
+			return err
+		}
+		c, err := db.LockCampaign(ctx, r.Campaign)
+		if err != nil || c.Status != campaign.Running {
+			return err
+		}
+		return db.SetCampaignStatus(ctx, c.ID, c.Status, campaign.Paused, c.NextDueAt)
+	})
+	if err != nil {
+		log.Error("run not stopped", "error", err)
+		return
+	}
+	log.Warn("run stopped")
+}
+
+// plain is an error's sentence for people; internal errors say nothing internal.
+func plain(err error) string {
+	e := errs.From(err)
+	return e.Where() + e.Detail
+}
