@@ -174,9 +174,10 @@ create table idempotency_keys (
     key text not null,
     request_hash bytea not null,
     status integer,
-    content_type text default '' not null,
+    headers jsonb default '{}'::jsonb not null,
     answer bytea,
-    created_at timestamptz default now() not null,
+    created_at timestamptz not null,
+    alive_at timestamptz not null,
     constraint idempotency_keys_pkey primary key (key_id, key)
 );
 create index idempotency_keys_created_at on idempotency_keys (created_at);

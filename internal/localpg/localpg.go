@@ -70,36 +70,39 @@ const sharedMemoryGrace = 10 * time.Second
 // Errors people may see: postgres.not_installed, postgres.too_old,
 // postgres.bad_bin, postgres.version, postgres.dir_in_use,
 // postgres.dir_not_ours, postgres.dir_closed, postgres.start_failed.
-func Start(ctx context.Context, opts Options) (s *Server, err error) {
+func Start(ctx context.Context, opts Options) (*Server, error) {
 	if opts.Log == nil {
 		opts.Log = slog.New(slog.DiscardHandler)
 	}
-	s = &Server{opts: opts, done: make(chan struct{})}
-	if s.dir, err = filepath.Abs(opts.Dir); err != nil {
+	dir, err := filepath.Abs(opts.Dir)
+	if err != nil {
 		return nil, fmt.Errorf("localpg: %s: %w", opts.Dir, err)
 	}
-	if s.owner, err = serverOwner(); err != nil {
+	owner, err := serverOwner()
+	if err != nil {
 		return nil, err
 	}
-	if s.lock, err = claim(s.dir, s.owner); err != nil {
+	lock, err := claim(dir, owner)
+	if err != nil {
 		return nil, err
 	}
-	defer func() {
-		if err != nil {
-			_ = s.lock.Close()
-		}
-	}()
-	if s.bin, err = choose(opts.Bin, s.data()); err != nil {
-		return nil, err
-	}
-	if err = s.prepare(ctx); err != nil {
-		return nil, err
-	}
-	if err = s.launch(ctx); err != nil {
+	s := &Server{opts: opts, dir: dir, owner: owner, lock: lock, done: make(chan struct{})}
+	if err := s.start(ctx); err != nil {
+		_ = lock.Close() // only unlocks
 		return nil, err
 	}
 	go s.watch()
 	return s, nil
+}
+
+func (s *Server) start(ctx context.Context) (err error) {
+	if s.bin, err = choose(s.opts.Bin, s.data()); err != nil {
+		return err
+	}
+	if err := s.prepare(ctx); err != nil {
+		return err
+	}
+	return s.launch(ctx)
 }
 
 // watch gives the directory free when the server has ended.

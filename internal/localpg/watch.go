@@ -3,6 +3,7 @@
 package localpg
 
 import (
+	"io"
 	"os/exec"
 	"strconv"
 	"syscall"
@@ -16,10 +17,8 @@ const watchScript = `trap '' INT TERM HUP; read -r _; kill -INT "$0"`
 // the watcher cannot be started the server outlives a killed process of ours,
 // and the next Start on its directory ends it.
 func watch(pid int) (release func()) {
-	cmd := exec.Command("/bin/sh", "-c", watchScript, strconv.Itoa(pid)) //nolint:noctx // it watches for as long as we live
-	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
-	pipe, err := cmd.StdinPipe()
-	if err != nil || cmd.Start() != nil {
+	cmd, pipe, err := startWatcher(pid)
+	if err != nil {
 		return func() {}
 	}
 	return func() {
@@ -27,4 +26,14 @@ func watch(pid int) (release func()) {
 		_ = pipe.Close()
 		_ = cmd.Wait()
 	}
+}
+
+func startWatcher(pid int) (*exec.Cmd, io.Closer, error) {
+	cmd := exec.Command("/bin/sh", "-c", watchScript, strconv.Itoa(pid)) //nolint:noctx // it watches for as long as we live
+	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
+	pipe, err := cmd.StdinPipe()
+	if err != nil {
+		return nil, nil, err
+	}
+	return cmd, pipe, cmd.Start()
 }
