@@ -139,7 +139,7 @@ func checkToken(token string) error {
 // parseBase reads an address of LINE. What it refuses is not repeated in the
 // error: it may hold a password.
 func parseBase(name, base string) (*url.URL, error) {
-	u, err := url.Parse(strings.TrimSuffix(base, "/"))
+	u, err := url.Parse(strings.TrimRight(base, "/") + "/") // JoinPath needs a path to join
 	switch {
 	case err != nil:
 		return nil, errs.New("line.bad_base", name, "it is not a URL")
