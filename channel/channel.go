@@ -77,17 +77,15 @@ type Store interface {
 
 // Sealer encrypts what is stored, bound to its purpose.
 type Sealer interface {
-	Seal(plain []byte, purpose string) ([]byte, error)
+	Seal(plain []byte, purpose string) []byte
 	Open(sealed []byte, purpose string) ([]byte, error)
 }
 
-func (s Service) seal(bot string, c Credentials) (Sealed, error) {
-	secret, err := s.Sealer.Seal([]byte(c.Secret), "channel:secret:"+bot)
-	if err != nil {
-		return Sealed{}, err
+func (s Service) seal(bot string, c Credentials) Sealed {
+	return Sealed{
+		Secret: s.Sealer.Seal([]byte(c.Secret), "channel:secret:"+bot),
+		Token:  s.Sealer.Seal([]byte(c.Token), "channel:token:"+bot),
 	}
-	token, err := s.Sealer.Seal([]byte(c.Token), "channel:token:"+bot)
-	return Sealed{Secret: secret, Token: token}, err
 }
 
 func (s Service) open(bot string, sealed Sealed) (Credentials, error) {

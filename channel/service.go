@@ -57,10 +57,7 @@ func (s Service) Connect(ctx context.Context, r Request) (Channel, error) {
 	}
 	c.BotUserID, c.BasicID, c.DisplayName = bot.UserID, bot.BasicID, bot.DisplayName
 	c.TokenLast4 = last(r.ChannelAccessToken)
-	sealed, err := s.seal(c.BotUserID, Credentials{Secret: r.ChannelSecret, Token: r.ChannelAccessToken})
-	if err != nil {
-		return Channel{}, err
-	}
+	sealed := s.seal(c.BotUserID, Credentials{Secret: r.ChannelSecret, Token: r.ChannelAccessToken})
 	return s.Store.CreateChannel(ctx, c, sealed)
 }
 
@@ -118,10 +115,7 @@ func (s Service) replace(ctx context.Context, c Channel, sealed Sealed, ch Chang
 	if ch.ChannelSecret != "" {
 		creds.Secret = ch.ChannelSecret
 	}
-	if sealed, err = s.seal(c.BotUserID, creds); err != nil {
-		return err
-	}
-	_, err = s.Store.ReplaceCredentials(ctx, c.ID, sealed, last(creds.Token))
+	_, err = s.Store.ReplaceCredentials(ctx, c.ID, s.seal(c.BotUserID, creds), last(creds.Token))
 	return err
 }
 

@@ -3,7 +3,9 @@ package delivery
 import (
 	"crypto/sha256"
 	"encoding/binary"
+	"encoding/json"
 	"errors"
+	"fmt"
 	"time"
 
 	"github.com/linecast/linecast/campaign"
@@ -43,6 +45,18 @@ type Composed struct {
 	Body     []byte            // as rendered, also of a message that a check refused
 	Findings []message.Finding // of the check
 	Err      error             // the template's error, for people to see
+}
+
+// Messages is the body's messages alone, {"messages": […]}, which is all that
+// LINE's validate endpoint takes; nil when there is no message.
+func (c Composed) Messages() []byte {
+	var body struct {
+		Messages json.RawMessage `json:"messages"`
+	}
+	if json.Unmarshal(c.Body, &body) != nil {
+		return nil
+	}
+	return fmt.Appendf(nil, `{"messages":%s}`, body.Messages)
 }
 
 // Compose renders and checks the message for r. A template that says a missing

@@ -1,6 +1,8 @@
 package delivery
 
 import (
+	"strconv"
+	"strings"
 	"time"
 
 	"github.com/google/uuid"
@@ -30,4 +32,55 @@ type LedgerFilter struct {
 	State  State
 	Reason string
 	User   ref.User
+}
+
+// CSVHeader names the columns of CSV.
+func CSVHeader() []string {
+	return []string{"user", "user_id", "line_id", "state", "reason", "detail", "http_status", "attempts",
+		"line_request_id", "accepted_request_id", "message_id", "first_attempt_at", "finished_at"}
+}
+
+// CSV is the row as the ledger's export has it. A text that a spreadsheet
+// would take for a formula gets an apostrophe in front (OWASP, CSV injection).
+func (d Delivery) CSV() []string {
+	return []string{
+		d.Recipient.String(), harmless(d.UserID), d.LineID, d.State.String(), d.Reason, harmless(d.Detail),
+		number(d.HTTPStatus), number(d.Attempts), text(d.LineRequestID), text(d.AcceptedRequestID),
+		integer(d.MessageID), stamp(d.FirstAttemptAt), stamp(&d.FinishedAt),
+	}
+}
+
+func harmless(s string) string {
+	if s != "" && strings.ContainsRune("=+-@\t\r", rune(s[0])) {
+		return "'" + s
+	}
+	return s
+}
+
+func number(n int) string {
+	if n == 0 {
+		return ""
+	}
+	return strconv.Itoa(n)
+}
+
+func integer(n *int64) string {
+	if n == nil {
+		return ""
+	}
+	return strconv.FormatInt(*n, 10)
+}
+
+func text(id *uuid.UUID) string {
+	if id == nil {
+		return ""
+	}
+	return id.String()
+}
+
+func stamp(t *time.Time) string {
+	if t == nil {
+		return ""
+	}
+	return t.UTC().Format(time.RFC3339)
 }

@@ -7,6 +7,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"github.com/linecast/linecast/campaign"
+	"github.com/linecast/linecast/channel"
 	"github.com/linecast/linecast/delivery"
 	"github.com/linecast/linecast/postgres"
 	"github.com/linecast/linecast/ref"
@@ -16,6 +17,7 @@ import (
 // see it in at most renewEvery, the pump in pumpEvery.
 type Control struct {
 	DB       *postgres.DB
+	Channels channel.Service
 	TimeZone *time.Location
 	Now      func() time.Time
 }

@@ -1,0 +1,165 @@
+package worker
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"github.com/linecast/linecast/campaign"
+	"github.com/linecast/linecast/channel"
+	"github.com/linecast/linecast/delivery"
+	"github.com/linecast/linecast/errs"
+	"github.com/linecast/linecast/line"
+)
+
+// preflight is one walk over the checks.
+type preflight struct {
+	Control
+	campaign campaign.Campaign
+	channel  channel.Channel
+	client   *line.Client
+	report   *delivery.Preflight
+	samples  []delivery.Recipient
+}
+
+func (p *preflight) run(ctx context.Context) error {
+	p.report.Ready = true
+	composer, err := p.composer(p.campaign)
+	if err != nil {
+		return err
+	}
+	if err := p.checkAudience(ctx); err != nil {
+		return err
+	}
+	p.checkChannel(ctx)
+	p.checkQuota(ctx)
+	if err := p.checkAttributes(ctx, composer); err != nil {
+		return err
+	}
+	p.checkSamples(ctx, composer)
+	p.checkTested()
+	return nil
+}
+
+func (p *preflight) add(name string, status delivery.CheckStatus, fix, format string, args ...any) {
+	p.report.Add(delivery.Check{Name: name, Status: status, Detail: fmt.Sprintf(format, args...), Fix: fix})
+}
+
+// failed adds what an error says as a failed check.
+func (p *preflight) failed(name string, err error) {
+	e := errs.From(err)
+	p.add(name, delivery.Fail, e.Fix(), "%s", plain(err))
+}
+
+func (p *preflight) checkAudience(ctx context.Context) error {
+	audience, err := p.audience(ctx, p.campaign)
+	if err != nil {
+		return err
+	}
+	run := delivery.Run{Campaign: p.campaign.ID, Channel: p.campaign.Channel, Clock: p.Now(), BatchSize: maxBatch}
+	run, p.samples, err = p.DB.CountAudience(ctx, run, audience, sampled)
+	if err != nil {
+		return err
+	}
+	p.report.Matched, p.report.Excluded, p.report.Reach = run.Matched, run.Excluded, run.Frozen
+	if run.Frozen == 0 {
+		p.add("audience", delivery.Fail, "Check the segment with its preview, and that its users have a line_id.",
+			"nobody: %d users match and none of them can be reached", run.Matched)
+		return nil
+	}
+	p.add("audience", delivery.OK, "", "%d of %d matching users can be reached", run.Frozen, run.Matched)
+	return nil
+}
+
+func (p *preflight) checkChannel(ctx context.Context) {
+	bot, err := p.client.BotInfo(ctx)
+	switch {
+	case p.channel.State != channel.Active:
+		p.failed("channel", errs.New("channel.suspended", p.channel.ID, p.channel.State))
+	case err != nil:
+		p.failed("channel", err)
+	default:
+		p.add("channel", delivery.OK, "", "LINE knows the token: %s (%s)", bot.DisplayName, bot.BasicID)
+	}
+}
+
+func (p *preflight) checkQuota(ctx context.Context) {
+	quota, err := p.client.Quota(ctx)
+	if err != nil {
+		p.failed("quota", err)
+		return
+	}
+	if !quota.Limited {
+		p.add("quota", delivery.OK, "", "the plan has no monthly limit")
+		return
+	}
+	used, err := p.client.Consumption(ctx)
+	if err != nil {
+		p.failed("quota", err)
+		return
+	}
+	left := quota.Value - used - int64(p.channel.QuotaReserve)
+	detail := fmt.Sprintf("%d recipients, %d of %d messages used this month, %d reserved", p.report.Reach, used, quota.Value, p.channel.QuotaReserve)
+	if left < p.report.Reach {
+		p.add("quota", delivery.Fail, "Raise the plan's limit, lower max_recipients or the channel's quota_reserve.", "%s", detail)
+		return
+	}
+	p.add("quota", delivery.OK, "", "%s", detail)
+}
+
+// checkAttributes names attributes that the template prints and no user has
+// ever had: most often a spelling.
+func (p *preflight) checkAttributes(ctx context.Context, c *delivery.Composer) error {
+	unknown, err := p.DB.UnknownAttributes(ctx, c.Template().Attributes())
+	if err != nil {
+		return err
+	}
+	if len(unknown) > 0 {
+		p.add("attributes", delivery.Warn, "Check the spelling; GET /api/v1/attributes lists the names in use.",
+			"no user has ever had: %s", strings.Join(unknown, ", "))
+		return nil
+	}
+	p.add("attributes", delivery.OK, "", "every attribute of the template is known")
+	return nil
+}
+
+// checkSamples renders the message for some recipients and asks LINE whether
+// it would take it.
+func (p *preflight) checkSamples(ctx context.Context, c *delivery.Composer) {
+	for i := range p.samples {
+		made := c.Compose(&p.samples[i], p.Now())
+		name := "sample " + p.samples[i].ID.String()
+		switch {
+		case made.Outcome != nil && made.Outcome.State == delivery.Skipped:
+			p.add(name, delivery.Warn, "Give the placeholder a default, or narrow the segment.", "skipped: %s %s", made.Outcome.Reason, made.Outcome.Detail)
+		case made.Message == nil:
+			p.add(name, delivery.Fail, "Mend the template.", "%s", refusal(made))
+		default:
+			p.validate(ctx, name, made)
+		}
+	}
+}
+
+func refusal(made delivery.Composed) string {
+	if made.Outcome != nil {
+		return made.Outcome.Reason + ": " + made.Outcome.Detail
+	}
+	return plain(made.Err)
+}
+
+func (p *preflight) validate(ctx context.Context, name string, made delivery.Composed) {
+	answer := p.client.Validate(ctx, line.KindPush, made.Messages())
+	if answer.Status != 200 {
+		p.add(name, delivery.Fail, "Mend what LINE names; docs/messages.md lists its rules.", "LINE: %s", answer.Text())
+		return
+	}
+	p.add(name, delivery.OK, "", "LINE would take it")
+}
+
+func (p *preflight) checkTested() {
+	if p.campaign.TestedAt == nil {
+		p.add("test send", delivery.Warn, "POST /api/v1/campaigns/{id}/test sends it to one user first.", "this version was never sent to a tester")
+		return
+	}
+	p.add("test send", delivery.OK, "", "sent to a tester at %s", p.campaign.TestedAt.Format("2006-01-02 15:04"))
+}
