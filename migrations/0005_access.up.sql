@@ -18,9 +18,10 @@ create table idempotency_keys (
     key          text not null,
     request_hash bytea not null, -- SHA-256 of method, route and body
     status       int, -- null while the first request runs
-    content_type text not null default '',
+    headers      jsonb not null default '{}',
     answer       bytea,
-    created_at   timestamptz not null default now(),
+    created_at   timestamptz not null,
+    alive_at     timestamptz not null, -- a running request renews it; long ago means its process died
     primary key (key_id, key)
 );
 create index idempotency_keys_created_at on idempotency_keys (created_at);
