@@ -1,0 +1,3 @@
+package templating
+
+var moengageFilters = []filter{}

@@ -1,0 +1,32 @@
+package templating
+
+// Lint is something allowed that an author probably did not mean.
+type Lint struct {
+	Code    string
+	Message string
+	Line    int
+	Column  int
+}
+
+// lintList collects lints in the order met.
+type lintList struct {
+	src   string
+	items []Lint
+}
+
+// mostLints are kept.
+const mostLints = 50
+
+func (l *lintList) add(code string, off int, message string) {
+	if len(l.items) >= mostLints {
+		return
+	}
+	line, column := position(l.src, off)
+	lint := Lint{code, message, line, column}
+	for _, have := range l.items {
+		if have == lint {
+			return
+		}
+	}
+	l.items = append(l.items, lint)
+}

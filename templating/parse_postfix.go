@@ -1,0 +1,222 @@
+package templating
+
+import (
+	"strings"
+
+	"github.com/linecast/linecast/errs"
+	"github.com/linecast/linecast/internal/nearest"
+)
+
+// postfix reads subscripts, attributes and calls behind x.
+func (p *parser) postfix(x expr) expr {
+	for {
+		t := p.peek()
+		switch {
+		case t.is("."):
+			p.next()
+			x = p.attribute(x, t.off)
+		case t.is("["):
+			p.next()
+			x = p.subscript(x, t.off)
+		case t.is("("):
+			p.syntax(t.off, "this cannot be called")
+			return x
+		default:
+			return x
+		}
+		p.node(t.off)
+	}
+}
+
+// attribute reads the name behind a point, and the call when one follows.
+func (p *parser) attribute(x expr, off int) expr {
+	t := p.peek()
+	if t.kind == tokInteger {
+		p.next()
+		return p.get(x, p.numberLiteral(t), false, off)
+	}
+	t = p.name()
+	if strings.HasPrefix(t.text, "__") {
+		p.fail(t.off, errs.New("template.forbidden", "."+t.text, "templates have no access to what runs them"))
+	}
+	if p.peek().is("(") {
+		return &methodExpr{base: x, name: t.text, args: p.arguments(), off: t.off}
+	}
+	return p.get(x, &constExpr{str(t.text)}, true, t.off)
+}
+
+func (p *parser) subscript(x expr, off int) expr {
+	if p.skip("]") {
+		p.syntax(off, "a name or number is missing between [ and ]")
+		return x
+	}
+	var start, stop, step expr
+	if !p.peek().is(":") {
+		start = p.tuple(true)
+		if !p.peek().is(":") {
+			p.expect("]")
+			return p.get(x, start, false, off)
+		}
+	}
+	p.expect(":")
+	if !p.peek().is(":") && !p.peek().is("]") {
+		stop = p.expression()
+	}
+	if p.skip(":") && !p.peek().is("]") {
+		step = p.expression()
+	}
+	p.expect("]")
+	return &sliceExpr{base: x, start: start, stop: stop, step: step, off: off}
+}
+
+// get makes base.key or base[key]; a member of a root that is known now is
+// looked up by slot.
+func (p *parser) get(base, key expr, dot bool, off int) expr {
+	name, isText := constText(key)
+	if strings.HasPrefix(name, "__") && dot {
+		p.fail(off, errs.New("template.forbidden", "."+name, "templates have no access to what runs them"))
+	}
+	if r, ok := base.(*rootExpr); ok && isText {
+		if inner, ok := r.root.sub(name); ok {
+			return &rootExpr{root: inner, off: r.off}
+		}
+		return p.out.attr(r.root, name, off)
+	}
+	return &getExpr{base: base, key: key, dot: dot, path: pathOf(base), off: off}
+}
+
+func constText(x expr) (string, bool) {
+	c, ok := x.(*constExpr)
+	if !ok || c.v.k != kString {
+		return "", false
+	}
+	return c.v.s, true
+}
+
+// filtersAndTests reads | filter and is test behind x, in any number.
+func (p *parser) filtersAndTests(x expr) expr {
+	for {
+		t := p.peek()
+		switch {
+		case t.is("|"):
+			p.next()
+			x = p.oneFilter(x, p.name())
+		case t.kind == tokName && t.text == "is":
+			p.next()
+			x = p.test(x, t.off)
+		case t.is("("):
+			p.syntax(t.off, "this cannot be called")
+			return x
+		default:
+			return x
+		}
+		p.node(t.off)
+	}
+}
+
+// oneFilter reads the filter called name with its arguments.
+func (p *parser) oneFilter(x expr, name token) expr {
+	var args callArgs
+	if p.peek().is("(") {
+		args = p.arguments()
+	}
+	if t := p.peek(); t.is(":") {
+		p.fail(t.off, errs.New("template.pasted", "'| "+name.text+": …' is Liquid or Django; write |"+name.text+"(…)"))
+	}
+	if p.err != nil {
+		return x
+	}
+	return p.applyFilter(x, name, args)
+}
+
+func (p *parser) applyFilter(x expr, name token, args callArgs) expr {
+	f := filterNamed(name.text)
+	if f == nil {
+		p.noteUnknownFilter(name)
+		return x
+	}
+	if f.lint != "" {
+		p.out.lints.add(f.name, name.off, f.lint)
+	}
+	bound, err := bind(f.params, f.variadic, args)
+	if err != nil {
+		p.note(name.off, errs.New("template.arguments", "the filter "+name.text, err.Error()))
+		return x
+	}
+	return &filterExpr{x: x, f: f, args: bound, off: name.off}
+}
+
+func (p *parser) noteUnknownFilter(name token) {
+	if why, ok := forbiddenFilters[name.text]; ok {
+		p.note(name.off, errs.New("template.forbidden", "the filter "+name.text, why))
+		return
+	}
+	if hint, ok := foreignFilters[name.text]; ok {
+		p.note(name.off, errs.New("template.unknown_filter", name.text, ": "+hint))
+		return
+	}
+	p.note(name.off, errs.New("template.unknown_filter", name.text, didYouMean(nearest.Name(name.text, filterNames()))))
+}
+
+// filterChain reads | filter | filter … of a block; each takes the block's
+// text, which capture puts in place of the nil expression.
+func (p *parser) filterChain(chain []*filterExpr) []*filterExpr {
+	for p.skip("|") {
+		chain = p.filterNamed(chain, p.name())
+	}
+	return chain
+}
+
+func (p *parser) filterNamed(chain []*filterExpr, name token) []*filterExpr {
+	if f, ok := p.oneFilter(nil, name).(*filterExpr); ok {
+		chain = append(chain, f)
+	}
+	return chain
+}
+
+// test reads the test behind is.
+func (p *parser) test(x expr, off int) expr {
+	negated := p.skip("not")
+	name := p.name()
+	for p.skip(".") {
+		name.text += "." + p.name().text
+	}
+	var args callArgs
+	switch t := p.peek(); {
+	case t.is("("):
+		args = p.arguments()
+	case startsOperand(t):
+		args.pos = []expr{p.postfix(p.primary())}
+	case t.kind == tokName && t.text == "is":
+		p.syntax(t.off, "tests cannot be chained with is")
+	}
+	if p.err != nil {
+		return x
+	}
+	t := testNamed(name.text)
+	if t == nil {
+		p.note(name.off, errs.New("template.unknown_test", name.text, didYouMean(nearest.Name(name.text, testNames()))))
+		return x
+	}
+	if len(args.pos) != t.args || len(args.kw) > 0 {
+		p.note(name.off, errs.New("template.arguments", "the test "+name.text, argumentCount(t.args, len(args.pos))))
+		return x
+	}
+	var y expr = &testExpr{x: x, t: t, args: args.pos, off: off}
+	if negated {
+		y = &notExpr{y}
+	}
+	return y
+}
+
+// startsOperand says whether t may begin the operand of a test written
+// without parentheses, as in "is divisibleby 3".
+func startsOperand(t token) bool {
+	switch t.kind {
+	case tokString, tokInteger, tokFloat:
+		return true
+	case tokName:
+		return !isKeyword(t.text) || isConstant(t.text)
+	}
+	return t.is("[") || t.is("{")
+}

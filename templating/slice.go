@@ -1,0 +1,126 @@
+package templating
+
+import "unicode/utf8"
+
+func (x *sliceExpr) eval(st *state) (value, error) {
+	base, err := x.base.eval(st)
+	if err != nil {
+		return base, err
+	}
+	var bounds [3]value
+	for i, part := range [3]expr{x.start, x.stop, x.step} {
+		bounds[i] = none
+		if part != nil {
+			if bounds[i], err = part.eval(st); err != nil {
+				return value{}, err
+			}
+		}
+	}
+	v, err := st.slice(base, bounds, pathOf(x.base))
+	if err != nil {
+		return v, st.fail(x.off, err)
+	}
+	return v, nil
+}
+
+// slice is base[start:stop:step] as in Python.
+func (st *state) slice(base value, bounds [3]value, path string) (value, error) {
+	switch base.k {
+	case kUndefined:
+		return st.memberOfMissing(base.s)
+	case kString, kList, kTuple:
+	case kNone:
+		if base.s != "" {
+			return st.memberOfMissing(base.s)
+		}
+		return undefined(path), nil
+	default:
+		return undefined(path), nil // Jinja: base has no such element
+	}
+	items, err := st.sliceable(base)
+	if err != nil {
+		return value{}, err
+	}
+	start, stop, step, err := sliceBounds(bounds, len(items))
+	if err != nil {
+		return value{}, err
+	}
+	var out []value
+	for i := start; step > 0 && i < stop || step < 0 && i > stop; i += step {
+		out = append(out, items[i])
+	}
+	if base.k == kString {
+		return st.joinRunes(out)
+	}
+	return value{k: base.k, p: &list{out}}, st.step(len(out))
+}
+
+func (st *state) sliceable(base value) ([]value, error) {
+	if base.k != kString {
+		return base.list().items, nil
+	}
+	s := base.s
+	out := make([]value, 0, utf8.RuneCountInString(s))
+	for len(s) > 0 {
+		_, size := utf8.DecodeRuneInString(s)
+		out = append(out, str(s[:size]))
+		s = s[size:]
+	}
+	return out, st.charge(len(base.s))
+}
+
+func (st *state) joinRunes(runes []value) (value, error) {
+	var b []byte
+	for _, r := range runes {
+		b = append(b, r.s...)
+	}
+	return st.made(string(b))
+}
+
+// sliceBounds are Python's slice.indices(n).
+func sliceBounds(bounds [3]value, n int) (start, stop, step int, err error) {
+	step = 1
+	if bounds[2].k != kNone {
+		if step, err = sliceIndex(bounds[2]); err != nil {
+			return
+		}
+		if step == 0 {
+			return 0, 0, 0, valueError("slice step cannot be zero")
+		}
+	}
+	low, high := 0, n
+	start, stop = 0, n
+	if step < 0 {
+		low, high = -1, n-1
+		start, stop = n-1, -1
+	}
+	if bounds[0].k != kNone {
+		if start, err = clamped(bounds[0], n, low, high); err != nil {
+			return
+		}
+	}
+	if bounds[1].k != kNone {
+		stop, err = clamped(bounds[1], n, low, high)
+	}
+	return
+}
+
+func clamped(v value, n, low, high int) (int, error) {
+	i, err := sliceIndex(v)
+	if i < 0 {
+		i += n
+	}
+	return min(max(i, low), high), err
+}
+
+// sliceIndex reads an index; one beyond any text is cut to a safe size.
+func sliceIndex(v value) (int, error) {
+	const beyond = 1 << 40
+	switch v.k {
+	case kInt, kBool:
+		return int(min(max(v.int(), -beyond), beyond)), nil
+	case kBig:
+		return v.big().Sign() * beyond, nil
+	}
+	return 0, typeError("slice indices must be integers or None or have an __index__ method")
+}

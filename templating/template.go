@@ -1,0 +1,186 @@
+package templating
+
+import (
+	"sync"
+	"time"
+	"unicode/utf8"
+
+	"github.com/linecast/linecast/errs"
+)
+
+// Options are what a campaign sets for all its recipients. The zero value is
+// usable: missing values skip the recipient, dates are in UTC and English.
+type Options struct {
+	OnMissing Missing
+	TimeZone  *time.Location // of dates, for users without their own; nil is UTC
+	Language  string         // of month and weekday names: "en", "ja", "th", "id", "ko", "zh-Hant"
+}
+
+// Template is a compiled push request. It is immutable and may be used by any
+// number of goroutines at once.
+type Template struct {
+	source string
+	opts   Options
+	body   []stmt
+	lib    *library
+	lints  lintList
+	text   bool // not JSON: for tests of the language alone
+
+	dynamic   bool    // the shape depends on data: every rendering is parsed
+	parts     parts   // of a static shape
+	recipient bool    // something but "to" depends on the recipient
+	roots     roots32 // the roots that are read
+
+	vars     []string // names of the variables, by slot
+	slots    []slot   // user attributes, by slot
+	wanted   []string // all names of all slots
+	blank    []string // as many empty texts
+	lengths  uint64   // bit n: a wanted name has n bytes
+	branches int      // ifs and fors
+
+	attributes, required []string
+
+	pool sync.Pool
+}
+
+// roots32 is a set of roots.
+type roots32 uint32
+
+func (r roots32) has(x root) bool { return r&(1<<x) != 0 }
+
+// Compile parses and checks source, the JSON body of a push request with
+// placeholders, as an author typed or pasted it. It refuses what could not be
+// sent to any user: syntax errors, unknown names, text that is not JSON.
+//
+// The error is an *errs.Error with Line and Column; several mistakes are
+// joined under template.invalid, one entry of Fields each.
+func Compile(source string, opts Options) (*Template, error) {
+	return compile(source, opts, false)
+}
+
+func compile(source string, opts Options, text bool) (*Template, error) {
+	t := &Template{source: source, opts: opts, lib: lib, text: text, lints: lintList{src: source}}
+	t.pool.New = func() any { return &state{t: t, lib: t.lib} }
+	if list := t.build(); len(list) > 0 {
+		return nil, errs.Several("template.invalid", list)
+	}
+	return t, nil
+}
+
+// build does the work of Compile and returns what is wrong.
+func (t *Template) build() []*errs.Error {
+	if err := t.readable(); err != nil {
+		return []*errs.Error{err}
+	}
+	items, err := lex(t.source, &t.lints)
+	if err != nil {
+		return []*errs.Error{err}
+	}
+	p := &parser{src: t.source, items: items, out: t}
+	t.body = p.parse()
+	if len(p.errs) > 0 {
+		return p.errs
+	}
+	if t.text {
+		t.dynamic = true
+		return nil
+	}
+	return t.shape()
+}
+
+func (t *Template) readable() *errs.Error {
+	switch {
+	case len(t.source) > MaxSource:
+		return errs.New("template.source_too_large", len(t.source), MaxSource)
+	case !utf8.ValidString(t.source):
+		i := 0
+		for i < len(t.source) {
+			r, size := utf8.DecodeRuneInString(t.source[i:])
+			if r == utf8.RuneError && size == 1 {
+				break
+			}
+			i += size
+		}
+		return at(t.source, i, errs.New("template.not_utf8"))
+	}
+	return nil
+}
+
+// shape proves that the template makes JSON, or finds that only renderings can
+// tell.
+func (t *Template) shape() []*errs.Error {
+	p := &placer{src: t.source}
+	end := p.walk(t.body, place{})
+	if len(p.errs) == 0 && end.inString {
+		p.json(end.open, "this JSON string is never closed")
+	}
+	if len(p.errs) > 0 {
+		return p.errs
+	}
+	t.dynamic = p.dynamic
+	t.analyse()
+	if t.dynamic {
+		return t.tryOut()
+	}
+	f := flatten(t.source, t.body)
+	to, openKeys, err := f.check()
+	if err != nil {
+		return []*errs.Error{err}
+	}
+	if t.parts, err = f.divide(to); err != nil {
+		return []*errs.Error{err}
+	}
+	t.dynamic = openKeys
+	return nil
+}
+
+// uses notes that the template reads the root r.
+func (t *Template) uses(r root) { t.roots |= 1 << r }
+
+// attr is the member name of the root r, found by slot when it is the user's.
+func (t *Template) attr(r root, name string, off int) expr {
+	x := &attrExpr{root: r, name: name, slot: -1, off: off}
+	if r == rootNow {
+		return &getExpr{base: &rootExpr{root: r, off: off}, key: &constExpr{str(name)}, dot: true, path: "now", off: off}
+	}
+	if r != rootUser {
+		return x
+	}
+	for i := range t.slots {
+		if t.slots[i].names[0] == name {
+			x.slot = i
+			return x
+		}
+	}
+	names := Aliases(name)
+	x.slot = len(t.slots)
+	t.slots = append(t.slots, slot{names: names, at: len(t.wanted)})
+	for _, n := range names {
+		t.wanted = append(t.wanted, n)
+		t.blank = append(t.blank, "")
+		t.lengths |= 1 << min(uint(len(n)), 63)
+	}
+	return x
+}
+
+// Lints lists what is allowed and probably not meant, in the order of the
+// source.
+func (t *Template) Lints() []Lint { return append([]Lint(nil), t.lints.items...) }
+
+// Static reports whether the shape of the body was proven when it was
+// compiled, so that no rendering has to be parsed.
+func (t *Template) Static() bool { return !t.dynamic }
+
+// UsesRecipient reports whether anything but "to" may differ from one
+// recipient to the next. When it is false all recipients get the same members,
+// and one rendering serves a multicast.
+func (t *Template) UsesRecipient() bool { return t.recipient }
+
+// Attributes lists the user attributes that the template prints or tests by a
+// name known when it is compiled, sorted, as the author wrote them.
+func (t *Template) Attributes() []string { return append([]string(nil), t.attributes...) }
+
+// Required lists the user attributes that every rendering prints, or otherwise
+// needs, without a default: a user for whom one is missing or null is skipped.
+// Attributes that only some branches print are not among them.
+func (t *Template) Required() []string { return append([]string(nil), t.required...) }
