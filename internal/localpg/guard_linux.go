@@ -10,8 +10,14 @@ import (
 // however it ends.
 func endWithParent(attr *syscall.SysProcAttr, s syscall.Signal) { attr.Pdeathsig = s }
 
-// guard has nothing to do where the kernel does it.
-func guard(int) (release func()) { return func() {} }
+// guard has only a temporary directory to clear away: the kernel ends the
+// server.
+func guard(pid int, shutdown syscall.Signal, temporary string) (release func()) {
+	if temporary == "" {
+		return func() {}
+	}
+	return watch(pid, shutdown, temporary)
+}
 
 // serves reports whether pid is a postmaster on data: a postmaster works in
 // its data directory.

@@ -12,8 +12,11 @@ import (
 // endWithParent cannot be asked of these kernels; guard does it.
 func endWithParent(*syscall.SysProcAttr, syscall.Signal) {}
 
-// guard ends the server when our process ends.
-func guard(pid int) (release func()) { return watch(pid) }
+// guard ends the server when our process ends, and clears a temporary
+// directory away.
+func guard(pid int, shutdown syscall.Signal, temporary string) (release func()) {
+	return watch(pid, shutdown, temporary)
+}
 
 // serves reports whether pid is a server that was started on data.
 func serves(pid int, data string) bool {

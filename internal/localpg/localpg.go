@@ -42,6 +42,9 @@ type Options struct {
 	// crash of the machine may corrupt the data: for tests.
 	Durable bool
 
+	// Temporary removes Dir when the server has ended, or our process.
+	Temporary bool
+
 	// Log receives what Start does beside starting. Nil: nothing is logged.
 	Log *slog.Logger
 }
@@ -108,6 +111,9 @@ func (s *Server) start(ctx context.Context) (err error) {
 // watch gives the directory free when the server has ended.
 func (s *Server) watch() {
 	<-s.proc.exited
+	if s.opts.Temporary {
+		_ = os.RemoveAll(s.dir) // what is left, Remove finds later
+	}
 	_ = s.lock.Close() // only unlocks
 	close(s.done)
 }

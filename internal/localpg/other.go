@@ -25,7 +25,7 @@ func (o *owner) private(string) error { return nil }
 func OwnDir(string) error { return errs.New("postgres.unsupported") }
 
 func endWithParent(*syscall.SysProcAttr, syscall.Signal) {}
-func guard(int) (release func())                         { return func() {} }
+func guard(int, syscall.Signal, string) func()           { return func() {} }
 func serves(int, string) bool                            { return false }
 func signal(int, syscall.Signal)                         {}
 func alive(int) bool                                     { return false }

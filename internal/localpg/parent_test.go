@@ -1,14 +1,19 @@
+//go:build unix
+
 package localpg
 
 import (
 	"bufio"
 	"context"
+	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strconv"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 )
@@ -20,7 +25,11 @@ const startAndWait = "LOCALPG_TEST_START_AND_WAIT"
 func TestMain(m *testing.M) {
 	dir := os.Getenv(startAndWait)
 	if dir == "" {
-		os.Exit(m.Run())
+		code := m.Run()
+		if data, err := seed(); err == nil {
+			_ = os.RemoveAll(filepath.Dir(filepath.Dir(data)))
+		}
+		os.Exit(code)
 	}
 	s, err := Start(context.Background(), Options{Dir: dir})
 	if err != nil {
@@ -92,8 +101,8 @@ func TestWatch(t *testing.T) {
 	}
 	t.Run("ends the process when the pipe closes", func(t *testing.T) {
 		t.Parallel()
-		cmd := start(t)
-		watcher, pipe, err := startWatcher(cmd.Process.Pid)
+		cmd, dir := start(t), t.TempDir()
+		watcher, pipe, err := startWatcher(cmd.Process.Pid, syscall.SIGINT, dir)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -104,11 +113,14 @@ func TestWatch(t *testing.T) {
 		if err := watcher.Wait(); err != nil {
 			t.Errorf("the watcher ended with %v", err)
 		}
+		if _, err := os.Stat(dir); !errors.Is(err, fs.ErrNotExist) {
+			t.Errorf("the temporary directory is still there: %v", err)
+		}
 	})
 	t.Run("leaves it alone once released", func(t *testing.T) {
 		t.Parallel()
-		cmd := start(t)
-		watch(cmd.Process.Pid)()
+		cmd, dir := start(t), t.TempDir()
+		watch(cmd.Process.Pid, syscall.SIGINT, dir)()
 		if !alive(cmd.Process.Pid) {
 			t.Error("the process was ended")
 		}
@@ -116,5 +128,19 @@ func TestWatch(t *testing.T) {
 		if err := cmd.Wait(); err == nil || err.Error() != "signal: killed" {
 			t.Errorf("sleep ended with %v", err)
 		}
+		if _, err := os.Stat(dir); err != nil {
+			t.Errorf("the directory: %v", err)
+		}
 	})
+}
+
+func TestTemporaryDirectoryGoesWithTheServer(t *testing.T) {
+	t.Parallel()
+	s := serve(t, Options{Dir: filepath.Join(tempDir(t), "pg"), Seed: fresh(t).Seed, Temporary: true})
+	if err := s.Stop(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := os.Stat(s.dir); !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("the directory is still there: %v", err)
+	}
 }

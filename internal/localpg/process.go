@@ -10,6 +10,7 @@ import (
 	"runtime"
 	"strconv"
 	"strings"
+	"syscall"
 	"time"
 
 	"github.com/linecast/linecast/errs"
@@ -20,8 +21,10 @@ var errSharedMemory = errors.New("the shared memory of a killed server is still 
 
 // process is one run of the postgres binary.
 type process struct {
-	pid    int
-	exited chan struct{}
+	pid       int
+	exited    chan struct{}
+	shutdown  syscall.Signal // when our process ends
+	temporary string         // a directory to remove then, or ""
 }
 
 // startProcess runs postgres on s's data directory and returns when it accepts
@@ -35,12 +38,14 @@ func startProcess(ctx context.Context, s *Server) (*process, error) {
 	cmd := exec.Command(s.bin.postgres(), s.arguments()...) //nolint:noctx // it outlives the ctx of Start
 	cmd.Stderr = log
 	s.owner.run(cmd)
+	p := &process{exited: make(chan struct{}), shutdown: immediateShutdown}
 	if s.opts.Durable {
-		endWithParent(cmd.SysProcAttr, fastShutdown)
-	} else {
-		endWithParent(cmd.SysProcAttr, immediateShutdown)
+		p.shutdown = fastShutdown
 	}
-	p := &process{exited: make(chan struct{})}
+	if s.opts.Temporary {
+		p.temporary = s.dir
+	}
+	endWithParent(cmd.SysProcAttr, p.shutdown)
 	started := make(chan error)
 	go p.run(cmd, started)
 	if err := <-started; err != nil {
@@ -64,7 +69,7 @@ func (p *process) run(cmd *exec.Cmd, started chan<- error) {
 		return
 	}
 	p.pid = cmd.Process.Pid
-	release := guard(p.pid)
+	release := guard(p.pid, p.shutdown, p.temporary)
 	started <- nil
 	_ = cmd.Wait() // why it ended is in its own log
 	release()

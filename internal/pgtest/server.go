@@ -119,21 +119,23 @@ func (s *server) takeConn(ctx context.Context) (*pgx.Conn, error) {
 	return pgx.Connect(ctx, s.databaseURL(name))
 }
 
-// giveConn takes back a connection whose transaction was rolled back, and
-// clears what outlives a transaction. One that cannot be cleared is closed and
-// its database left to the server's end.
-func (s *server) giveConn(ctx context.Context, conn *pgx.Conn) {
-	if conn.PgConn().TxStatus() != 'I' {
-		_ = conn.Close(ctx)
+// giveConn takes back a connection, clears what outlives a transaction and
+// keeps it for the next test. Unless its transaction was rolled back, the
+// connection and its database are thrown away.
+func (s *server) giveConn(ctx context.Context, conn *pgx.Conn, rolledBack bool) {
+	if rolledBack && cleared(ctx, conn) {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		s.idle = append(s.idle, conn)
 		return
 	}
-	if _, err := conn.Exec(ctx, `reset all; unlisten *; select pg_advisory_unlock_all()`); err != nil {
-		_ = conn.Close(ctx)
-		return
-	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.idle = append(s.idle, conn)
+	_ = conn.Close(ctx)
+	_ = s.dropDatabase(ctx, conn.Config().Database) // one more or less does not matter
+}
+
+func cleared(ctx context.Context, conn *pgx.Conn) bool {
+	_, err := conn.Exec(ctx, `reset all; unlisten *; select pg_advisory_unlock_all()`)
+	return err == nil
 }
 
 // advice is the catalogue's, where there is some.

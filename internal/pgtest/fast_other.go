@@ -1,0 +1,7 @@
+//go:build !linux
+
+package pgtest
+
+import "os"
+
+func fastDir() string { return os.TempDir() }
