@@ -43,24 +43,47 @@ func (id *messageID) UnmarshalJSON(b []byte) error {
 }
 
 // buffers holds the buffers that answers are read into.
-var buffers = sync.Pool{New: func() any { return new(bytes.Buffer) }}
+var buffers = sync.Pool{New: func() any { return &buffer{b: make([]byte, 0, 1<<10)} }}
+
+// buffer reads a body up to a limit. bytes.Buffer would need an io.LimitReader
+// beside it for every answer.
+type buffer struct{ b []byte }
+
+// fill reads r to its end or to limit, whichever comes first.
+func (buf *buffer) fill(r io.Reader, limit int) error {
+	buf.b = buf.b[:0]
+	for len(buf.b) < limit {
+		if len(buf.b) == cap(buf.b) {
+			buf.b = append(buf.b, 0)[:len(buf.b)]
+		}
+		n, err := r.Read(buf.b[len(buf.b):min(cap(buf.b), limit)])
+		buf.b = buf.b[:len(buf.b)+n]
+		if err == io.EOF {
+			return nil
+		} else if err != nil {
+			return err
+		}
+	}
+	return nil
+}
 
 // read turns a response into an Answer and leaves the connection reusable when
 // the body is within the limit. A body that breaks off or is not JSON never
 // changes the status: LINE has accepted what it answered 2xx.
 func (c *Client) read(call call, resp *http.Response) Answer {
 	a := c.head(resp)
-	buf := buffers.Get().(*bytes.Buffer)
+	buf := buffers.Get().(*buffer)
 	defer buffers.Put(buf)
-	buf.Reset()
-	_, err := buf.ReadFrom(io.LimitReader(resp.Body, call.limit))
-	switch {
-	case a.Status/100 == 2 && call.into != nil:
-		if err = errors.Join(err, json.Unmarshal(buf.Bytes(), call.into)); err != nil {
-			a.Err = c.redact(call.name, errUnreadable)
-		}
-	default:
-		c.decode(&a, buf.Bytes())
+	err := buf.fill(resp.Body, call.limit)
+	if a.Status/100 != 2 || call.into == nil {
+		c.decode(&a, buf.b)
+		return a
+	}
+	if err == nil {
+		err = json.Unmarshal(buf.b, call.into)
+	}
+	if err != nil {
+		a.Err = c.redact(call.name, errUnreadable)
 	}
 	return a
 }
@@ -72,13 +95,21 @@ var errUnreadable = errors.New("the answer breaks off or is not the JSON that LI
 func (c *Client) head(resp *http.Response) Answer {
 	a := Answer{
 		Status:            resp.StatusCode,
-		RequestID:         c.clean(resp.Header.Get("X-Line-Request-Id"), textLimit),
-		AcceptedRequestID: c.clean(resp.Header.Get("X-Line-Accepted-Request-Id"), textLimit),
+		RequestID:         c.requestID(resp.Header.Get("X-Line-Request-Id")),
+		AcceptedRequestID: c.requestID(resp.Header.Get("X-Line-Accepted-Request-Id")),
 	}
 	if v := resp.Header.Get("Retry-After"); v != "" {
 		a.RetryAfter = retryAfter(v, c.now())
 	}
 	return a
+}
+
+// requestID passes LINE's ids, which are UUIDs, and cleans what is none.
+func (c *Client) requestID(s string) string {
+	if len(s) == 36 && s[8] == '-' && s[13] == '-' && !strings.Contains(s, c.token) {
+		return s
+	}
+	return c.clean(s, textLimit)
 }
 
 // decode reads the body as far as it is JSON.
@@ -101,9 +132,9 @@ func (c *Client) decode(a *Answer, body []byte) {
 	}
 }
 
-// clean makes a text from outside fit to store and show: without the token,
-// the no-break space LINE writes after "(messages[0])" made a plain one, no
-// control characters (PostgreSQL refuses NUL), and at most limit bytes.
+// clean makes a text from outside fit to store and show: without secrets, the
+// no-break space LINE writes after "(messages[0])" made a plain one, no control
+// characters (PostgreSQL refuses NUL), and at most limit bytes.
 func (c *Client) clean(s string, limit int) string {
 	s = strings.Map(func(r rune) rune {
 		switch {
@@ -113,7 +144,7 @@ func (c *Client) clean(s string, limit int) string {
 			return -1
 		}
 		return r // an invalid byte arrives, and leaves, as U+FFFD
-	}, strings.ReplaceAll(s, c.token, redacted))
+	}, c.scrub(s))
 	if len(s) <= limit {
 		return s
 	}

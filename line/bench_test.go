@@ -25,14 +25,6 @@ import (
 // time of each is known.
 const serverEnv = "LINECAST_TEST_SIMULATOR"
 
-func TestMain(m *testing.M) {
-	if os.Getenv(serverEnv) != "" {
-		serveSimulator()
-		return
-	}
-	os.Exit(m.Run())
-}
-
 // serveSimulator prints its address and serves until its standard input ends,
 // which it does when the benchmark's process does.
 func serveSimulator() {

@@ -5,28 +5,40 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
+	"regexp"
 	"strings"
 )
 
 // redacted stands where a token stood.
 const redacted = "[redacted]"
 
+// personInText finds ids of users, groups and rooms.
+var personInText = regexp.MustCompile(`[UCR][0-9a-f]{32}`)
+
+// scrub takes the token out of a text that came from outside and shortens the
+// ids of people. Servers, and proxies more so, put requests into their answers.
+func (c *Client) scrub(s string) string {
+	s = strings.ReplaceAll(s, c.token, redacted)
+	return personInText.ReplaceAllStringFunc(s, func(id string) string { return id[:4] + "…" + id[29:] })
+}
+
 // redact names the call an error came from. It takes the URL away, which may
-// hold a user id, and should the text hold the token, as after a proxy that
-// echoes requests, it keeps only the text without it and whether time ran out.
+// hold a user id, and when the text holds a secret all the same, it keeps only
+// the text without it and whether time ran out.
 func (c *Client) redact(name string, err error) error {
 	var withURL *url.Error
 	if errors.As(err, &withURL) {
 		err = withURL.Err
 	}
-	if text := err.Error(); strings.Contains(text, c.token) {
-		err = &plainError{text: strings.ReplaceAll(text, c.token, redacted), cause: contextCause(err)}
+	text := err.Error()
+	if clean := c.scrub(text); clean != text {
+		err = &plainError{text: clean, cause: contextCause(err)}
 	}
 	return fmt.Errorf("calling LINE's %s: %w", name, err)
 }
 
 // plainError is a text without the errors it came from, which still hold the
-// token, except for a harmless cause.
+// secret, except for a harmless cause.
 type plainError struct {
 	text  string
 	cause error

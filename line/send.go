@@ -59,6 +59,9 @@ func (c *Client) send(ctx context.Context, name string, to *url.URL, body []byte
 	return c.do(ctx, call{name: name, limit: messageAnswerLimit}, req)
 }
 
+// jsonType is shared by all requests: nobody changes a header's values in place.
+var jsonType = []string{"application/json"}
+
 // request builds what http.NewRequest would, without parsing the URL again.
 // The body stays the caller's: it is read, perhaps twice, until the call ends.
 func (c *Client) request(method string, to *url.URL, body []byte) *http.Request {
@@ -70,30 +73,22 @@ func (c *Client) request(method string, to *url.URL, body []byte) *http.Request 
 	if body == nil {
 		return req
 	}
-	req.Header["Content-Type"] = []string{"application/json"}
+	req.Header["Content-Type"] = jsonType
 	req.ContentLength = int64(len(body))
-	req.Body = newBody(body)
-	req.GetBody = func() (io.ReadCloser, error) { return newBody(body), nil }
+	req.Body = reader(body)
+	req.GetBody = func() (io.ReadCloser, error) { return reader(body), nil }
 	return req
 }
 
-// requestBody is a bytes.Reader that net/http may close.
-type requestBody struct{ bytes.Reader }
-
-func newBody(b []byte) *requestBody {
-	r := new(requestBody)
-	r.Reset(b)
-	return r
-}
-
-// Close has nothing to release.
-func (*requestBody) Close() error { return nil }
+// reader must be what net/http knows to be in memory: a reader type of our own
+// would make it write the headers by themselves, a second system call.
+func reader(body []byte) io.ReadCloser { return io.NopCloser(bytes.NewReader(body)) }
 
 // call says what a request is called in errors, how much of its answer is read
 // and where the JSON of a 2xx goes; nil: into the Answer.
 type call struct {
 	name  string
-	limit int64
+	limit int
 	into  any
 }
 

@@ -17,9 +17,7 @@ const maxBody = 2 << 20
 // use.
 func Check(body []byte) []Finding {
 	return check(body, func(c *checker) {
-		if messages := c.member(0, "messages"); messages >= 0 {
-			c.messages = messages
-		}
+		c.startMessages(c.member(0, "messages"))
 		c.recipient = recipientKind(c.stringMember(0, "to"))
 		c.shape(shapes["request"], 0)
 	})
@@ -29,7 +27,7 @@ func Check(body []byte) []Finding {
 // array, such as "/0/text".
 func CheckMessages(messages []byte) []Finding {
 	return check(messages, func(c *checker) {
-		c.messages = 0
+		c.startMessages(0)
 		c.value(messagesField, 0)
 		onlyLastQuickReply.check(c, -1)
 	})
@@ -55,7 +53,7 @@ func check(body []byte, walk func(c *checker)) []Finding {
 	c := checker{tape: t, messages: -1}
 	walk(&c)
 	for _, p := range problems {
-		c.add(Finding{Severity: p.severity, Code: p.code, Offset: p.offset, Detail: c.label(p.node) + ": " + p.detail}, p.node)
+		c.add(Finding{Severity: p.severity, Code: p.code, Offset: p.offset, Detail: c.label(p.node) + " " + p.detail}, p.node)
 	}
 	slices.SortStableFunc(c.findings, func(a, b Finding) int {
 		return cmp.Or(cmp.Compare(a.Offset, b.Offset), cmp.Compare(a.Path, b.Path), cmp.Compare(a.Code, b.Code))

@@ -17,6 +17,13 @@ type checker struct {
 // shapes are all rules.
 var shapes = compile(join(requestRows, messageRows, imagemapRows, templateRows, flexRows, componentRows, actionRows()))
 
+// startMessages remembers where the messages are, when n is an array.
+func (c *checker) startMessages(n int32) {
+	if n >= 0 && c.nodes[n].kind == kindArray {
+		c.messages = n
+	}
+}
+
 // add completes a finding about node n with its message and path.
 func (c *checker) add(f Finding, n int32) {
 	f.Message, f.Path = c.messageOf(n), c.pointer(n)
@@ -52,7 +59,7 @@ func (c *checker) shape(s *shape, n int32) {
 	case s.scalar != nil:
 		c.value(s.scalar, n)
 	case c.nodes[n].kind != kindObject:
-		c.wrongType(n, "an object in { }")
+		c.wrongType(n, wantObject)
 	case s.object != nil:
 		c.object(s.object, n)
 	default:
@@ -69,7 +76,7 @@ func (c *checker) choose(u *union, n int32) {
 		c.fallback(u, n)
 		return
 	case c.nodes[by].kind != kindString:
-		c.wrongType(by, "a string in quotes")
+		c.wrongType(by, wantString)
 		return
 	}
 	value := c.content(by)
@@ -187,7 +194,7 @@ func (c *checker) missingFields(o *object, n int32, present uint64) {
 		case f.need == required:
 			c.missing(n, f.name, Error, a(o.title)+" needs it")
 		default:
-			c.missing(n, f.name, Warning, a(o.title)+" does nothing without it")
+			c.missing(n, f.name, Warning, a(o.title)+" should have it, though LINE's reference does not require it")
 		}
 	}
 }
@@ -202,16 +209,29 @@ func (c *checker) unknownField(o *object, key int32) {
 	c.report(Warning, codeUnknownField, key, "is not a field of %s%s", a(o.title), suggest(c.content(key), o.names))
 }
 
+// What wrongType may want.
+const (
+	wantString  = "a string"
+	wantNumber  = "a number"
+	wantInteger = "a whole number"
+	wantBoolean = "true or false"
+	wantList    = "a list in [ ]"
+	wantObject  = "an object in { }"
+)
+
 func (c *checker) wrongType(n int32, want string) {
-	k, got, hint := c.nodes[n].kind, clip(c.raw(n), 40), ""
-	if k > kindTrue {
-		got = k.String() + ", " + got
-	}
+	k := c.nodes[n].kind
+	got, hint := k.String(), ""
 	switch {
-	case k == kindNumber && want == "a string in quotes":
+	case k == kindNumber && want == wantString:
 		hint = "; put it in quotes"
-	case k == kindString && (want == "a number" || want == "a whole number" || want == "true or false"):
-		hint = "; remove the quotes"
+	case k == kindString && (want == wantBoolean || want == wantNumber || want == wantInteger):
+		if inner, _, ok := scan(c.text(n)); ok && (want == wantBoolean) == (inner.nodes[0].kind <= kindTrue) {
+			hint = "; remove the quotes"
+		}
+	}
+	if k == kindNumber || k == kindString {
+		got += ", " + clip(c.raw(n), 40)
 	}
 	c.report(Error, codeWrongType, n, "is %s; LINE wants %s%s", got, want, hint)
 }

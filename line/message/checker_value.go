@@ -1,6 +1,7 @@
 package message
 
 import (
+	"fmt"
 	"math"
 	"strconv"
 	"strings"
@@ -32,7 +33,7 @@ func (c *checker) value(f *field, n int32) {
 		c.number(f, n)
 	case boolean:
 		if k := c.nodes[n].kind; k != kindTrue && k != kindFalse {
-			c.wrongType(n, "true or false")
+			c.wrongType(n, wantBoolean)
 		}
 	case list:
 		c.list(f, n)
@@ -45,7 +46,7 @@ func (c *checker) value(f *field, n int32) {
 
 func (c *checker) str(f *field, n int32) {
 	if c.nodes[n].kind != kindString {
-		c.wrongType(n, "a string in quotes")
+		c.wrongType(n, wantString)
 		return
 	}
 	text := c.text(n)
@@ -57,7 +58,9 @@ func (c *checker) str(f *field, n int32) {
 		return
 	}
 	if f.format != nil {
-		c.form(f, n, c.content(n))
+		if wrong, severity := f.format.check(c.content(n)); wrong != "" {
+			c.report(severity, f.format.code, n, "%q %s", clip(c.content(n), 60), wrong)
+		}
 	}
 	if text := c.text(n); len(text) > 0 && text[0] <= ' ' && f.need == required && blank(c.content(n)) {
 		c.report(Warning, codeEmpty, n, "has nothing in it but white space")
@@ -79,13 +82,6 @@ func (c *checker) empty(f *field, n int32) bool {
 		return false
 	}
 	return true
-}
-
-// form checks a string, or a name of a dict, against the row's format.
-func (c *checker) form(f *field, n int32, content []byte) {
-	if wrong, severity := f.format.check(content); wrong != "" {
-		c.report(severity, f.format.code, n, "%q %s", clip(content, 60), wrong)
-	}
 }
 
 // length checks a string's length, and its smaller limit beside certain
@@ -125,9 +121,9 @@ func (c *checker) beside(t *tight, n int32) string {
 }
 
 func (c *checker) number(f *field, n int32) {
-	want := "a number"
+	want := wantNumber
 	if f.kind == integer {
-		want = "a whole number"
+		want = wantInteger
 	}
 	if c.nodes[n].kind != kindNumber {
 		c.wrongType(n, want)
@@ -159,7 +155,7 @@ func severityOf(f *field, lower bool) Severity {
 
 func (c *checker) list(f *field, n int32) {
 	if c.nodes[n].kind != kindArray {
-		c.wrongType(n, "a list in [ ]")
+		c.wrongType(n, wantList)
 		return
 	}
 	c.count(f, n, int(c.nodes[n].count))
@@ -179,12 +175,15 @@ func (c *checker) element(f *field, n int32) {
 
 func (c *checker) dict(f *field, n int32) {
 	if c.nodes[n].kind != kindObject {
-		c.wrongType(n, "an object in { }")
+		c.wrongType(n, wantObject)
 		return
 	}
 	c.count(f, n, int(c.nodes[n].count))
 	for key := range c.children(n) {
-		c.form(f, key, c.content(key))
+		if wrong, severity := f.format.check(c.content(key)); wrong != "" {
+			c.add(Finding{Severity: severity, Code: f.format.code, Offset: int(c.nodes[key].start),
+				Detail: fmt.Sprintf("the name %q %s", clip(c.content(key), 60), wrong)}, key)
+		}
 		c.shape(f.shape, key+1)
 	}
 }

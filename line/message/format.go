@@ -21,7 +21,7 @@ func charset(says, example string, allowed func(b byte) bool) *format {
 	return &format{says, example, codeBadFormat, func(content []byte) (string, Severity) {
 		for i, b := range content {
 			if !allowed(b) {
-				return fmt.Sprintf("has %q, allowed are %s", clip(content[i:], 1), says), Error
+				return fmt.Sprintf("has %q in it; allowed are %s", firstRune(content[i:]), says), Error
 			}
 		}
 		return "", 0

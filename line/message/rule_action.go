@@ -36,17 +36,17 @@ var altUriIgnored = rule{
 
 // timeForm is how a mode of the datetimepicker writes a time; from and to are
 // its ends.
-type timeForm struct{ mode, layout, from, to string }
+type timeForm struct{ mode, layout, from, to, example string }
 
 var timeForms = []timeForm{
-	{"date", "2006-01-02", "1900-01-01", "2100-12-31"},
-	{"time", "15:04", "00:00", "23:59"},
-	{"datetime", "2006-01-02T15:04", "1900-01-01T00:00", "2100-12-31T23:59"},
+	{"date", "2006-01-02", "1900-01-01", "2100-12-31", "2026-12-31"},
+	{"time", "15:04", "00:00", "23:59", "09:30"},
+	{"datetime", "2006-01-02T15:04", "1900-01-01T00:00", "2100-12-31T23:59", "2026-12-31T09:30"},
 }
 
 // timesInOrder: LINE reference, "Date and time format".
 var timesInOrder = rule{
-	says: "`initial`, `min` and `max` are in the form of `mode`: `2026-12-31` (date), `23:59` (time) or `2026-12-31T23:59` (datetime), " +
+	says: "`initial`, `min` and `max` are in the form of `mode`: `2026-12-31` (date), `09:30` (time) or `2026-12-31T09:30` (datetime), " +
 		"from 1900-01-01 to 2100-12-31; `min` is before `max`, and `initial` between them.",
 	check: func(c *checker, n int32) {
 		mode := string(c.stringMember(n, "mode"))
@@ -80,9 +80,9 @@ func (c *checker) time(n int32, name string, f timeForm) string {
 	if f.mode == "datetime" && len(text) > 10 && text[10] == 't' {
 		text = text[:10] + "T" + text[11:]
 	}
-	switch t, err := time.Parse(f.layout, text); {
-	case err != nil || t.Format(f.layout) != text:
-		c.report(Error, codeBadFormat, at, "%q is no %s; write it as %s", clip(c.content(at), 40), f.mode, f.to)
+	switch _, err := time.Parse(f.layout, text); {
+	case err != nil || len(text) != len(f.layout): // Parse takes 9:00 for 09:00
+		c.report(Error, codeBadFormat, at, "%q is no %s; write it as %s", clip(c.content(at), 40), f.mode, f.example)
 		return ""
 	case text < f.from || text > f.to:
 		c.report(Error, codeOutOfRange, at, "%s is outside %s to %s", text, f.from, f.to)

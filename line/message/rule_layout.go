@@ -1,5 +1,7 @@
 package message
 
+import "bytes"
+
 // areasInsideImage: an area that leaves the image cannot be tapped there; LINE
 // does not say that it refuses it.
 var areasInsideImage = rule{
@@ -24,18 +26,18 @@ func (c *checker) inside(area, size int32, start, extent string) {
 	length, okLength := c.numberMember(area, extent)
 	limit, okLimit := c.numberMember(size, extent)
 	if ok && okLength && okLimit && edge+length > limit {
-		c.measure(Warning, codeOutOfRange, area, int(limit), int(edge+length), "ends at %s %g; the image ends at %g", start, edge+length, limit)
+		c.measure(Warning, codeOutOfRange, area, int(limit), int(edge+length), "ends at %s %d; the image ends at %d", start, int(edge+length), int(limit))
 	}
 }
 
-// numberMember is the value of a member that is a number a screen could have.
+// numberMember is the value of a member that is a number of pixels.
 func (c *checker) numberMember(obj int32, name string) (float64, bool) {
 	n := c.member(obj, name)
 	if n < 0 || c.nodes[n].kind != kindNumber {
 		return 0, false
 	}
 	v := c.float(n)
-	return v, v >= 0 && v < 1e9
+	return v, v >= 0 && v < 1e9 && v == float64(int(v))
 }
 
 // columnsAlike: LINE reference, "Column object for carousel"; LINE refuses a
@@ -64,7 +66,7 @@ func (c *checker) likeFirst(first, column int32) {
 		}
 	}
 	if count, want := c.entriesOf(column, "actions"), c.entriesOf(first, "actions"); count >= 0 && want >= 0 && count != want {
-		c.measure(Error, codeInconsistent, column, want, count, "has %d actions and columns[0] has %d; all columns need the same number", count, want)
+		c.measure(Error, codeInconsistent, column, want, count, "has %s in actions and columns[0] has %d; all columns need the same number", entries(count), want)
 	}
 }
 
@@ -86,18 +88,22 @@ var bubblesAlike = rule{
 			return
 		}
 		for bubble := range c.children(bubbles) {
-			if size, first := c.bubbleSize(bubble), c.bubbleSize(bubbles+1); size != first {
-				c.report(Error, codeInconsistent, bubble, "has size %s and contents[0] has %s; all bubbles of a carousel need the same", size, first)
+			if size, first := c.bubbleSize(bubble), c.bubbleSize(bubbles+1); !bytes.Equal(size, first) {
+				c.report(Error, codeInconsistent, bubble, "has size %s and contents[0] has %s; all bubbles of a carousel need the same",
+					clip(size, 20), clip(first, 20))
 			}
 		}
 	},
 }
 
-func (c *checker) bubbleSize(bubble int32) string {
+// defaultSize is the size of a bubble that names none.
+var defaultSize = []byte("mega")
+
+func (c *checker) bubbleSize(bubble int32) []byte {
 	if size := c.stringMember(bubble, "size"); size != nil {
-		return clip(size, 20)
+		return size
 	}
-	return "mega"
+	return defaultSize
 }
 
 // heroVideoSize: LINE reference, "Use conditions of the video component".
@@ -108,8 +114,10 @@ var heroVideoSize = rule{
 		if hero < 0 || string(c.stringMember(hero, "type")) != "video" {
 			return
 		}
-		if size := c.bubbleSize(n); size != "kilo" && size != "mega" && size != "giga" {
-			c.report(Error, codeConflict, hero, "is a video, which needs a bubble of size kilo, mega or giga, not %s", size)
+		switch size := c.bubbleSize(n); string(size) {
+		case "kilo", "mega", "giga":
+		default:
+			c.report(Error, codeConflict, hero, "is a video, which needs a bubble of size kilo, mega or giga, not %s", clip(size, 20))
 		}
 	},
 }

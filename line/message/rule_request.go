@@ -5,7 +5,7 @@ package message
 var onlyLastQuickReply = rule{
 	says: "Only the last message's `quickReply` is shown.",
 	check: func(c *checker, _ int32) {
-		if c.messages < 0 || c.nodes[c.messages].kind != kindArray {
+		if c.messages < 0 {
 			return
 		}
 		last := c.nodes[c.messages].count - 1

@@ -37,7 +37,11 @@ func (c *checker) emojiIndex(emoji int32, text []byte, taken []int) int {
 		return -1 // the row for index has said so
 	}
 	index := int(v)
-	if at := unitAt(text, index); at != "$" {
+	switch at := unitAt(text, index); at {
+	case "$":
+	case "":
+		c.report(Error, codeEmojiIndex, n, "is %d, where no character of text starts; it must be the place of a $", index)
+	default:
 		c.report(Error, codeEmojiIndex, n, "is %d, where text has %q; it must be the place of a $", index, at)
 	}
 	for _, t := range taken {

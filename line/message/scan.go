@@ -15,8 +15,8 @@ type problem struct {
 	severity Severity
 	code     string
 	offset   int
-	node     int32 // the value it is about; -1 when the text breaks off here
-	detail   string
+	node     int32  // the value it is about; -1 when the text breaks off here
+	detail   string // goes on from the node's label, when there is a node
 }
 
 // scanner reads strict JSON (RFC 8259) onto a tape. It accepts what
@@ -111,22 +111,24 @@ func (s *scanner) value(parent, ord int32) bool {
 	case b == 'n':
 		return s.literal("null", kindNull, parent, ord)
 	}
-	return s.fail(s.pos, notValue(s.body[s.pos:], s.here()))
+	return s.fail(s.pos, "a value cannot start with "+s.here()+s.habit())
 }
 
-// notValue says why no value starts here; the cases are what people paste.
-func notValue(rest []byte, here string) string {
-	switch {
-	case rest[0] == ',' || rest[0] == ']' || rest[0] == '}':
-		return "a value is missing before " + here + "; perhaps a comma too many"
-	case rest[0] == '\'':
-		return "JSON uses double quotes, not single ones: " + here
-	case len(rest) >= 3 && string(rest[:3]) == "\xef\xbb\xbf":
-		return "the body starts with a byte order mark; save it as UTF-8 without one"
-	case len(rest) >= 3 && (string(rest[:3]) == "“" || string(rest[:3]) == "”"):
-		return "JSON uses straight double quotes, not curly ones: " + here
+// habit names what people paste or write where JSON wants something else.
+func (s *scanner) habit() string {
+	switch rest := s.body[s.pos:]; {
+	case bytes.HasPrefix(rest, []byte("'")):
+		return "; JSON uses double quotes"
+	case bytes.HasPrefix(rest, []byte("“")), bytes.HasPrefix(rest, []byte("”")):
+		return "; JSON uses straight quotes, not curly ones"
+	case bytes.HasPrefix(rest, []byte("\ufeff")):
+		return "; that is a byte order mark: save the file as UTF-8 without one"
+	case bytes.HasPrefix(rest, []byte("]")), bytes.HasPrefix(rest, []byte("}")), bytes.HasPrefix(rest, []byte(",")):
+		return "; perhaps there is a comma too many"
+	case bytes.HasPrefix(rest, []byte("True")), bytes.HasPrefix(rest, []byte("False")), bytes.HasPrefix(rest, []byte("None")):
+		return "; JSON writes true, false and null"
 	}
-	return "a value cannot start with " + here
+	return ""
 }
 
 func (s *scanner) nested(k kind, parent, ord int32) bool {
@@ -186,7 +188,7 @@ func (s *scanner) opened(n int32) string {
 
 func (s *scanner) member(parent, ord int32) bool {
 	if s.pos >= len(s.body) || s.body[s.pos] != '"' {
-		return s.fail(s.pos, "a field's name in double quotes should stand before "+s.here()+"; perhaps a comma too many")
+		return s.fail(s.pos, "a field's name in double quotes should stand before "+s.here()+s.habit())
 	}
 	key := int32(len(s.nodes))
 	if !s.str(kindKey, parent, ord) {
@@ -234,7 +236,7 @@ func (s *scanner) duplicates(obj int32) {
 }
 
 func (s *scanner) duplicate(key int32) {
-	s.note(Error, codeDuplicateKey, int(s.nodes[key].start), key, fmt.Sprintf("%q stands twice in this object", clip(s.content(key), 40)))
+	s.note(Error, codeDuplicateKey, int(s.nodes[key].start), key, "stands twice in this object")
 }
 
 func (s *scanner) sameKey(a, b int32) bool {

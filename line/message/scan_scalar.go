@@ -118,7 +118,7 @@ func (s *scanner) multibyte(n int32, noted *bool) {
 	r, size := utf8.DecodeRune(s.body[s.pos:])
 	if r == utf8.RuneError && size == 1 && !*noted {
 		*noted = true
-		s.note(Error, codeInvalidUTF8, s.pos, n, fmt.Sprintf("byte %#02x is not valid UTF-8", s.body[s.pos]))
+		s.note(Error, codeInvalidUTF8, s.pos, n, fmt.Sprintf("has the byte %#02x, which is not valid UTF-8", s.body[s.pos]))
 	}
 	s.pos += size
 }
@@ -158,7 +158,7 @@ func (s *scanner) unicodeEscape(n int32, noted *bool) bool {
 	}
 	if !*noted {
 		*noted = true
-		s.note(Warning, codeInvalidUTF8, start, n, fmt.Sprintf("%q is half of a character", s.body[start:start+6]))
+		s.note(Warning, codeInvalidUTF8, start, n, fmt.Sprintf("has %s, which is half of a character", s.body[start:start+6]))
 	}
 	return true
 }

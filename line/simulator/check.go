@@ -157,9 +157,9 @@ func (c *checker) messageList(first byte) bool {
 	} else {
 		ok = c.array(func(i int) bool {
 			c.messages++
-			raw, ok := c.value()
+			members, ok := c.members()
 			if ok && i < maxMessages {
-				c.message(i, raw)
+				c.message(i, &members)
 			}
 			return ok
 		})

@@ -7,9 +7,8 @@ import (
 	"slices"
 )
 
-// message checks messages[i], already scanned, against its type's row.
-func (c *checker) message(i int, raw []byte) {
-	members := readMembers(raw)
+// message checks messages[i] against its type's row.
+func (c *checker) message(i int, members *memberList) {
 	row := (*messageType)(nil)
 	if kind := members.get("type"); isString(kind) {
 		row = findType(text(kind))
@@ -72,21 +71,21 @@ type memberList struct {
 	list [16]struct{ key, value []byte }
 }
 
-// readMembers reads a scanned value; what is no object has no members.
-func readMembers(raw []byte) (m memberList) {
-	s := scanner{b: raw}
+// members consumes a value; what is no object has no members.
+func (s *scanner) members() (m memberList, ok bool) {
 	if s.space() != '{' {
-		return m
+		_, ok = s.value()
+		return m, ok
 	}
-	s.object(func(key []byte) bool {
+	ok = s.object(func(key []byte) bool {
 		value, ok := s.value()
-		if m.n < len(m.list) {
+		if m.n < len(m.list) && ok {
 			m.list[m.n].key, m.list[m.n].value = text(key), value
 			m.n++
 		}
 		return ok
 	})
-	return m
+	return m, ok
 }
 
 // get is the first member called name, or nil.

@@ -115,26 +115,30 @@ func (s *scanner) array(each func(i int) bool) bool {
 	return s.byte(']')
 }
 
-// str consumes a string.
+// str consumes a string. Most bytes of a message are in strings, hence the
+// local variables, which stay in registers.
 func (s *scanner) str() bool {
 	if !s.byte('"') {
 		return false
 	}
-	for s.i < len(s.b) {
-		switch c := s.b[s.i]; {
-		case c == '"':
+	b, i := s.b, s.i
+	for i < len(b) {
+		c := b[i]
+		if c >= ' ' && c != '"' && c != '\\' {
+			i++
+			continue
+		}
+		s.i = i
+		if c == '"' {
 			s.i++
 			return true
-		case c < ' ':
-			return false
-		case c == '\\':
-			if !s.escape() {
-				return false
-			}
-		default:
-			s.i++
 		}
+		if c != '\\' || !s.escape() {
+			return false
+		}
+		i = s.i
 	}
+	s.i = i
 	return false
 }
 
