@@ -10,9 +10,15 @@
 // LINECAST_TEST_DATABASE_URL names a server to use, with a role that may
 // create databases. Otherwise every test process starts a private server (see
 // internal/localpg), which ends with the process. Its data directory is a copy
-// of one that holds the migrated template and is kept between runs under the
-// system's temporary directory, one for each version of PostgreSQL and of the
-// schema. Directories of dead processes are removed at the next start.
+// of one that holds the migrated template and is kept between runs, one for
+// each version of PostgreSQL and of the schema, for a day after its last use.
+// All of it lies in /dev/shm where that has room, else in the system's
+// temporary directory. What a killed process leaves there, the next removes.
+//
+// Measured with PostgreSQL 15 on two cores that others used too, in /dev/shm:
+// the first server of a schema after 1,200 to 1,500 ms, a process's server
+// after that in 240 to 320 ms; a Tx with its rollback 0.1 ms, a Pool with its
+// drop 21 ms.
 //
 // Call it outside a testing/synctest bubble: its connections are not part of
 // the bubble. A test that looks for leaked goroutines should ignore those that

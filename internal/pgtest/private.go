@@ -23,30 +23,20 @@ func startPrivate(ctx context.Context, template, bin string) (*localpg.Server, e
 	if err != nil {
 		return nil, err
 	}
-	caches, runs, err := bases()
-	if err != nil {
+	base := filepath.Join(fastDir(), "linecast-pgtest-"+strconv.Itoa(os.Geteuid()))
+	if err := localpg.OwnDir(base); err != nil {
 		return nil, err
 	}
-	sweepDirectories(ctx, caches, runs)
-	seed, err := cached(ctx, caches, template, found[0])
+	sweepDirectories(ctx, base)
+	seed, err := cached(ctx, base, template, found[0])
 	if err != nil {
 		return nil, fmt.Errorf("prepare a template: %w", err)
 	}
-	run, err := os.MkdirTemp(runs, "run-")
+	run, err := os.MkdirTemp(base, "run-")
 	if err != nil {
 		return nil, err
 	}
 	return localpg.Start(ctx, localpg.Options{Dir: run, Bin: found[0].Dir, Seed: filepath.Join(seed, "data"), Temporary: true})
-}
-
-// bases are our directories for what is kept and for what ends with its
-// process. The latter lies in memory where the system has room for it: a
-// database is some 300 files, which take 20 ms to make there and up to 300 on
-// a busy disk.
-func bases() (caches, runs string, err error) {
-	name := "linecast-pgtest-" + strconv.Itoa(os.Geteuid())
-	caches, runs = filepath.Join(os.TempDir(), name), filepath.Join(fastDir(), name)
-	return caches, runs, errors.Join(localpg.OwnDir(caches), localpg.OwnDir(runs))
 }
 
 // cached returns a stopped server's directory that holds the template. Only
@@ -97,15 +87,13 @@ func build(ctx context.Context, dir, template string, b localpg.Binaries) (err e
 
 // sweepDirectories removes what dead processes and old schemas left. It is
 // best effort: what it cannot remove, the next process may.
-func sweepDirectories(ctx context.Context, caches, runs string) {
-	for _, base := range []string{caches, runs} { // fastDir may have chosen otherwise then
-		left, _ := filepath.Glob(filepath.Join(base, "run-*"))
-		for _, dir := range left {
-			_ = localpg.Remove(ctx, dir) // refuses a directory that is in use
-		}
+func sweepDirectories(ctx context.Context, base string) {
+	runs, _ := filepath.Glob(filepath.Join(base, "run-*"))
+	for _, dir := range runs {
+		_ = localpg.Remove(ctx, dir) // refuses a directory that is in use
 	}
-	old, _ := filepath.Glob(filepath.Join(caches, "cache-*"))
-	for _, dir := range old {
+	caches, _ := filepath.Glob(filepath.Join(base, "cache-*"))
+	for _, dir := range caches {
 		if info, err := os.Stat(dir); err == nil && time.Since(info.ModTime()) > keepUnused {
 			_ = os.RemoveAll(dir)
 		}
