@@ -21,6 +21,8 @@ var catalogue = map[string]Entry{
 	"request.malformed":         {Malformed, "The request body is not valid JSON", "the body could not be read as JSON: %s", "Send one UTF-8 JSON value; check commas, quotes and brackets near the place named."},
 	"request.unknown_field":     {Invalid, "The request has a field this route does not know", "unknown field %q%s", "Remove the field or correct its name; /docs lists the fields of each route."},
 	"request.unknown_parameter": {Invalid, "The request has a query parameter this route does not know", "unknown query parameter %q%s", "Remove the parameter or correct its name; /docs lists the parameters of each route."},
+	"request.incomplete":        {Malformed, "The request body broke off", "the body ended before it was complete", "Send it again; check the connection and the proxies in between."},
+	"request.bad_form":          {Malformed, "The form cannot be read", "the multipart form could not be read: %s", "Send multipart/form-data with its boundary, as curl -F does."},
 	"request.wrong_type":        {Invalid, "A field has a value of the wrong type", "expected %s, got %s", "Send the type named; /docs shows an example for each route."},
 	"request.invalid":           {Invalid, "The request breaks several rules", "%d fields are invalid", "Mend each entry of errors; each has its own pointer and detail."},
 	"request.required":          {Invalid, "A required field is missing", "%s: field is required", "Send the field with a value that is not empty."},
@@ -64,6 +66,7 @@ var catalogue = map[string]Entry{
 	"campaign.kind":            {Invalid, "This kind of campaign cannot be made", "kind is %q; it must be one_time or recurring", "Use one_time with now or at, or recurring with cron."},
 	"campaign.negative":        {Invalid, "The number may not be negative", "%d is less than 0", "Leave the field out for no limit."},
 	"campaign.excludes_itself": {Invalid, "The audience excludes its own segment", "segment %s is both the audience and excluded", "Remove it from exclude."},
+	"campaign.test_users":      {Invalid, "A test needs some users, and few", "%d users; a test takes 1 to %d", "Name users as usr_42, line:U… or user:…."},
 	"campaign.preflight":       {Conflict, "The campaign is not ready to be sent", "preflight found %d problems: %s", "Mend what GET /campaigns/{id}/preflight lists with status fail, or publish with force once you know why."},
 	"schedule.time_zone":       {Invalid, "The time zone is not known", "%q is not an IANA time zone", "Use a name such as Asia/Bangkok or Asia/Tokyo."},
 	"schedule.bad_time":        {Invalid, "The time cannot be read", "%q is not a time", "Write 2026-12-01T09:00:00 with time_zone, or RFC 3339 with an offset."},
@@ -201,4 +204,12 @@ var catalogue = map[string]Entry{
 	"template.string_too_long":  {Invalid, "A text grew too long", "a text of more than %d bytes", "LINE takes 5,000 characters of text; shorten it."},
 	"template.output_too_large": {Invalid, "The rendered body is too large", "more than %d bytes", "Shorten the message or the lists it is made of."},
 	"template.number_too_large": {Invalid, "A number is too large", "an integer of more than %d digits", "Use smaller numbers."},
+
+	// Pages (package web).
+	"web.not_found":    {NotFound, "There is no such page", "nothing is at %s", "Check the address, or start again from the home page."},
+	"web.signin":       {Unauthorized, "Please sign in", "this page needs an API key with the scope reports:read, and there is no session or it has ended", "Sign in with an API key."},
+	"web.form":         {Malformed, "The form cannot be read", "the form that was sent is not one of ours", "Load the page again and send its form."},
+	"web.link":         {NotFound, "The sign-in link does not work any more", "the link was used already, or is older than ten minutes", "Start linecast demo again for a new link, or sign in with an API key."},
+	"web.link_ahead":   {Conflict, "The sign-in link was not followed", "it was only looked at, or loaded ahead of a click, which does not use it up", "Open the link."},
+	"web.cross_origin": {Forbidden, "The form came from another site", "the browser says that another site sent this form", "Send it from linecast's own page. Behind a proxy, let the Host header through or set LINECAST_PUBLIC_URL."},
 }

@@ -46,6 +46,17 @@ type Entry struct {
 	RequestID string          `json:"request_id" db:"request_id"`
 }
 
+// AuditFilter picks entries; an empty field picks all.
+type AuditFilter struct{ Object, Actor, Action string }
+
+// How long answers are kept and how long a request may be silent before it is
+// taken for dead. A running one gives a sign of life every TouchEvery.
+const (
+	KeepAnswers = 24 * time.Hour
+	StaleAfter  = 60 * time.Second
+	TouchEvery  = 15 * time.Second
+)
+
 // Claim names one request that carried an Idempotency-Key.
 type Claim struct {
 	Key     ref.Key // the API key it came with: callers do not share names

@@ -1,0 +1,142 @@
+package api
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"strconv"
+
+	"github.com/labstack/echo/v4"
+
+	"github.com/linecast/linecast/errs"
+)
+
+// problem is RFC 9457's problem document with our extensions.
+type problem struct {
+	Type      string         `json:"type"` // where the error is explained
+	Title     string         `json:"title"`
+	Status    int            `json:"status"`
+	Code      string         `json:"code"`
+	Detail    string         `json:"detail"`
+	Fix       string         `json:"fix"`
+	Errors    []problemField `json:"errors,omitempty"`
+	RequestID string         `json:"request_id"`
+	Instance  string         `json:"instance"`
+}
+
+// problemField is one mistake. Pointer is an RFC 6901 pointer into the body,
+// or ?name for a query parameter, {name} for a part of the path and Name: for
+// a header.
+type problemField struct {
+	Pointer string `json:"pointer,omitempty"`
+	Code    string `json:"code"`
+	Detail  string `json:"detail"`
+	Line    int    `json:"line,omitempty"`
+	Column  int    `json:"column,omitempty"`
+}
+
+// answerOf is what a Kind means in HTTP. A test walks errs.Kinds.
+var answerOf = map[errs.Kind]struct {
+	status     int
+	retryAfter int // seconds; 0: repeating the request will not help by itself
+}{
+	errs.Malformed:    {http.StatusBadRequest, 0},
+	errs.Invalid:      {http.StatusUnprocessableEntity, 0},
+	errs.Unauthorized: {http.StatusUnauthorized, 0},
+	errs.Forbidden:    {http.StatusForbidden, 0},
+	errs.NotFound:     {http.StatusNotFound, 0},
+	errs.NotAllowed:   {http.StatusMethodNotAllowed, 0},
+	errs.Conflict:     {http.StatusConflict, 0},
+	errs.Precondition: {http.StatusPreconditionFailed, 0},
+	errs.TooLarge:     {http.StatusRequestEntityTooLarge, 0},
+	errs.Unsupported:  {http.StatusUnsupportedMediaType, 0},
+	errs.TooMany:      {http.StatusTooManyRequests, 30},
+	errs.Upstream:     {http.StatusBadGateway, 0},
+	errs.Unavailable:  {http.StatusServiceUnavailable, 5},
+	errs.Internal:     {http.StatusInternalServerError, 0},
+}
+
+// problemFor is the only place where an error becomes an answer. An error
+// without a catalogue row shows nothing of itself.
+func problemFor(err error, c echo.Context, docs string) problem {
+	e := catalogued(err, c)
+	p := problem{
+		Type: docs + "/docs/errors#" + e.Code, Title: e.Title(), Status: answerOf[e.Kind()].status,
+		Code: e.Code, Detail: e.Detail, Fix: e.Fix(),
+		RequestID: requestID(c), Instance: c.Request().URL.EscapedPath(),
+	}
+	if e.Line > 0 {
+		p.Detail = e.Where() + e.Detail
+	}
+	p.Errors = fieldsOf(e, nil)
+	return p
+}
+
+// catalogued turns the errors of Go, of Echo and of a client that went away
+// into rows of the catalogue.
+func catalogued(err error, c echo.Context) *errs.Error {
+	var known *errs.Error
+	var tooLarge *http.MaxBytesError
+	r := c.Request()
+	switch {
+	case errors.As(err, &known):
+		return known
+	case errors.Is(err, echo.ErrNotFound):
+		return errs.New("route.not_found", r.Method, r.URL.EscapedPath())
+	case errors.Is(err, echo.ErrMethodNotAllowed):
+		return errs.New("route.method", r.URL.EscapedPath(), r.Method)
+	case errors.As(err, &tooLarge):
+		return errs.New("request.too_large", bytesText(tooLarge.Limit))
+	case errors.Is(err, context.DeadlineExceeded):
+		return errs.New("request.timeout", timeLimit).Because(err)
+	}
+	return errs.From(err)
+}
+
+// fieldsOf lists an error's places, or the error itself when it has one.
+func fieldsOf(e *errs.Error, list []problemField) []problemField {
+	if len(e.Fields) == 0 && (e.Pointer != "" || e.Line > 0 || list != nil) {
+		return append(list, problemField{e.Pointer, e.Code, e.Detail, e.Line, e.Column})
+	}
+	for _, f := range e.Fields {
+		list = append(list, fieldsOf(f, []problemField{})...)
+	}
+	return list
+}
+
+// writeProblem answers with an error. What went before must not have written.
+func (a *API) writeProblem(c echo.Context, err error) error {
+	p := problemFor(err, c, a.deps.PublicURL)
+	h := c.Response().Header()
+	row := answerOf[catalogued(err, c).Kind()]
+	if row.retryAfter > 0 {
+		h.Set("Retry-After", strconv.Itoa(row.retryAfter))
+	}
+	if p.Code == "idempotency.running" {
+		h.Set("Retry-After", "1")
+	}
+	if p.Status == http.StatusUnauthorized {
+		h.Set("WWW-Authenticate", `Bearer realm="linecast"`)
+	}
+	body, err := marshal(p)
+	if err != nil {
+		return err
+	}
+	h.Set("Content-Type", "application/problem+json")
+	for _, name := range []string{"ETag", "Location"} { // of an answer that came to nothing
+		h.Del(name)
+	}
+	c.Response().WriteHeader(p.Status)
+	_, err = c.Response().Write(body)
+	return err
+}
+
+func bytesText(n int64) string {
+	switch {
+	case n >= 1<<30 && n%(1<<30) == 0:
+		return strconv.FormatInt(n>>30, 10) + " GiB"
+	case n >= 1<<20 && n%(1<<20) == 0:
+		return strconv.FormatInt(n>>20, 10) + " MiB"
+	}
+	return strconv.FormatInt(n, 10) + " bytes"
+}

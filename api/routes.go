@@ -1,0 +1,36 @@
+package api
+
+import (
+	"net/http"
+
+	"github.com/linecast/linecast/internal/access"
+)
+
+const (
+	get  = http.MethodGet
+	post = http.MethodPost
+	del  = http.MethodDelete
+	v1   = "/api/v1"
+)
+
+// table is every route. The OpenAPI document (openapi/*.yaml) has the rest of
+// what is to be said of each; a test holds the two against each other.
+func (a *API) table() []route {
+	routes := []route{
+		{post, v1 + "/api-keys", access.Admin, "createApiKey", handle(201, a.createKey), idempotent},
+		{get, v1 + "/api-keys", access.Admin, "listApiKeys", handle(200, a.listKeys), 0},
+		{del, v1 + "/api-keys/{id}", access.Admin, "revokeApiKey", handle(204, a.revokeKey), 0},
+		{get, v1 + "/audit", access.Admin, "listAudit", handle(200, a.listAudit), 0},
+
+		{get, "/healthz", access.Anyone, "health", handle(200, a.health), 0},
+		{get, "/readyz", access.Anyone, "ready", handle(200, a.ready), 0},
+		{get, "/openapi.json", access.Anyone, "openapi", handle(200, a.openapi), 0},
+		{get, "/docs", access.Anyone, "docs", handle(200, a.docs), 0},
+		{get, "/docs/errors", access.Anyone, "errors", handle(200, a.errors), 0},
+		{get, "/docs/style.css", access.Anyone, "style", handle(200, a.style), 0},
+	}
+	if !a.deps.MetricsElsewhere {
+		routes = append(routes, route{get, "/metrics", access.Admin, "metrics", handle(200, a.showMetrics), 0})
+	}
+	return routes
+}
