@@ -29,7 +29,7 @@ func Example() {
 	fmt.Printf("%q\n", p.Check())
 	fmt.Print(p.Funnel())
 	// Output:
-	// 8cc54a3b-9b9a-584d-b2a2-7a0e5b9dd5de
+	// 19057bc1-954c-5263-a0d8-3345a634754f
 	// ""
 	// matched                         10
 	//   excluded: no_line_id           1

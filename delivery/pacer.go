@@ -33,8 +33,8 @@ type Pacer struct {
 
 	mu     sync.Mutex
 	now    slice
-	next   slice      // leased ahead, so that nobody waits for the database
-	asking sync.Mutex // held by the one caller that leases
+	next   slice         // leased ahead, so that nobody waits for the database
+	asking chan struct{} // holds one token while a caller leases
 }
 
 // slice is what is left of a Grant.
@@ -47,7 +47,7 @@ type slice struct {
 // NewPacer paces at most perSecond requests of this process together with all
 // others that borrow from lender. Slices are about 25 ms long.
 func NewPacer(lender Lender, perSecond int) *Pacer {
-	return &Pacer{lender: lender, size: max(1, min(50, perSecond/40))}
+	return &Pacer{lender: lender, size: max(1, min(50, perSecond/40)), asking: make(chan struct{}, 1)}
 }
 
 // Wait returns when the caller may make one request. Its error is ctx's, or
@@ -90,11 +90,19 @@ func (p *Pacer) take() (at time.Time, low bool) {
 // left, or, when nothing is (must), wait for him.
 func (p *Pacer) refill(ctx context.Context, must bool) error {
 	if must {
-		p.asking.Lock()
-	} else if !p.asking.TryLock() {
-		return nil
+		select {
+		case p.asking <- struct{}{}:
+		case <-ctx.Done():
+			return context.Cause(ctx)
+		}
+	} else {
+		select {
+		case p.asking <- struct{}{}:
+		default:
+			return nil
+		}
 	}
-	defer p.asking.Unlock()
+	defer func() { <-p.asking }()
 	if !p.needs() {
 		return nil
 	}

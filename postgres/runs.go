@@ -10,7 +10,6 @@ import (
 
 	"github.com/linecast/linecast/campaign"
 	"github.com/linecast/linecast/delivery"
-	"github.com/linecast/linecast/errs"
 	"github.com/linecast/linecast/ref"
 )
 
