@@ -2,7 +2,9 @@ package worker_test
 
 import (
 	"math/rand/v2"
+	"os"
 	"os/exec"
+	"path/filepath"
 	"testing"
 	"time"
 
@@ -43,7 +45,7 @@ func TestKilledWorkers(t *testing.T) {
 func TestKilledPostgres(t *testing.T) {
 	t.Parallel()
 	const users = 5000
-	dir := t.TempDir()
+	dir := openDir(t)
 	server, err := localpg.Start(t.Context(), localpg.Options{Dir: dir, Durable: true})
 	if err != nil {
 		t.Fatal(err)
@@ -76,4 +78,17 @@ func TestKilledPostgres(t *testing.T) {
 	s.await("the end of the run", 90*time.Second, func() bool { p = s.progress(run.ID); return p.FinishedAt != nil })
 	s.check(p, users)
 	t.Logf("%d accepted, %d learned by 409, %v", p.Counts.Accepted, p.Counts.Conflicts, p.FinishedAt.Sub(*p.StartedAt))
+}
+
+// openDir is a temporary directory that PostgreSQL's own user may enter, which
+// t.TempDir is not when the tests run as root.
+func openDir(t *testing.T) string {
+	t.Helper()
+	dir := t.TempDir()
+	for d := dir; d != filepath.Clean(os.TempDir()); d = filepath.Dir(d) {
+		if err := os.Chmod(d, 0o755); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return dir
 }
