@@ -1,13 +1,188 @@
 package templating
 
-import "slices"
+import (
+	"maps"
+	"slices"
+)
 
-// analyse finds which attributes the template needs and what depends on the
-// recipient.
+// analyse finds which attributes the template reads and needs, and whether
+// anything but "to" depends on the recipient.
 func (t *Template) analyse() {
 	for _, s := range t.slots {
 		t.attributes = append(t.attributes, s.names[0])
 	}
 	slices.Sort(t.attributes)
-	t.recipient = len(t.slots) > 0
+	n := needs{set: map[string]bool{}, vars: t.assignedOnce()}
+	n.body(t.body)
+	t.required = slices.Sorted(maps.Keys(n.set))
+	t.recipient = t.personal()
+}
+
+// personal says whether the members besides "to" may differ between
+// recipients. A shape that must be parsed counts its "to" as well: that its
+// messages are equal for all could then not be told from the template alone.
+func (t *Template) personal() bool {
+	if t.dynamic {
+		return readsRecipient(t.body)
+	}
+	if t.parts.hasTo && !t.parts.ownTo {
+		return true // whether "to" is right differs
+	}
+	return readsRecipient(t.parts.sharedBefore) || readsRecipient(t.parts.sharedAfter)
+}
+
+func readsRecipient(body []stmt) bool {
+	found := false
+	visit(body, nil, func(x expr) {
+		switch x := x.(type) {
+		case *attrExpr:
+			found = found || x.root != rootCampaign
+		case *rootExpr:
+			found = found || x.root != rootCampaign
+		case *filterExpr:
+			found = found || x.f.clock
+		case *callExpr:
+			found = found || x.f.clock
+		}
+	})
+	return found
+}
+
+// assignedOnce maps variables to the only expression they are ever set to, by
+// a {% set %} that always runs.
+func (t *Template) assignedOnce() map[int]expr {
+	count := map[int]int{}
+	visit(t.body, func(s stmt) {
+		switch s := s.(type) {
+		case *setStmt:
+			countTargets(s.target, count)
+		case *captureStmt:
+			countTargets(s.target, count)
+		case *forStmt:
+			countTargets(s.target, count)
+		case *withStmt:
+			for _, target := range s.targets {
+				countTargets(target, count)
+			}
+		}
+	}, nil)
+	once := map[int]expr{}
+	for _, s := range t.body {
+		if s, ok := s.(*setStmt); ok && s.target.parts == nil && s.target.attr == "" && count[s.target.slot] == 1 {
+			once[s.target.slot] = s.x
+		}
+	}
+	return once
+}
+
+func countTargets(t target, count map[int]int) {
+	for _, part := range t.parts {
+		countTargets(part, count)
+	}
+	if t.parts == nil {
+		count[t.slot]++
+	}
+}
+
+// needs collects the user attributes without which a rendering cannot
+// succeed, as far as the template alone shows it: what only some branches
+// print is left out.
+type needs struct {
+	set  map[string]bool
+	vars map[int]expr
+	deep int
+}
+
+func (n *needs) body(body []stmt) {
+	for _, s := range body {
+		switch s := s.(type) {
+		case *printStmt:
+			n.printed(s.x)
+		case *ifStmt:
+			n.evaluated(s.arms[0].test)
+		case *forStmt:
+			n.evaluated(s.iter)
+		case *setStmt:
+			n.evaluated(s.x)
+		case *captureStmt:
+			n.body(s.body)
+		case *filterStmt:
+			n.body(s.body)
+		case *withStmt:
+			n.body(s.body)
+		case *doStmt:
+			n.evaluated(s.x)
+		}
+	}
+}
+
+// printed adds what must be there for x to be printed or used as text.
+func (n *needs) printed(x expr) {
+	n.evaluated(x)
+	switch x := x.(type) {
+	case *attrExpr:
+		if x.root == rootUser && x.name != lineID {
+			n.set[x.name] = true
+		}
+	case *nameExpr:
+		if y := n.vars[x.slot]; y != nil && n.deep < MaxDepth {
+			n.deep++
+			n.printed(y)
+			n.deep--
+		}
+	case *logicExpr:
+		if !x.or { // a missing left side is the result
+			n.printed(x.l)
+		}
+	}
+}
+
+// evaluated adds what must be there for x to have a value at all.
+func (n *needs) evaluated(x expr) {
+	switch x := x.(type) {
+	case *logicExpr:
+		n.evaluated(x.l)
+	case *condExpr:
+		n.evaluated(x.test)
+	case *getExpr:
+		n.printed(x.base)
+		n.evaluated(x.key)
+	case *sliceExpr:
+		n.printed(x.base)
+	case *unaryExpr:
+		n.printed(x.x)
+	case *binaryExpr:
+		n.printed(x.l)
+		n.printed(x.r)
+	case *concatExpr:
+		for _, part := range x.parts {
+			n.printed(part)
+		}
+	case *compareExpr:
+		n.compared(x)
+	case *filterExpr:
+		if x.f.lenient {
+			n.evaluated(x.x)
+		} else {
+			n.printed(x.x)
+		}
+	case *methodExpr:
+		n.printed(x.base)
+	default:
+		for _, y := range operands(x) {
+			n.evaluated(y)
+		}
+	}
+}
+
+// compared looks at the first comparison; later ones may not be reached.
+func (n *needs) compared(x *compareExpr) {
+	switch x.ops[0].op {
+	case "==", "!=", "in", "not in":
+		n.evaluated(x.first)
+		n.evaluated(x.ops[0].x)
+	default:
+		n.printed(x.first)
+		n.printed(x.ops[0].x)
+	}
 }

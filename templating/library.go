@@ -10,6 +10,7 @@ import (
 type library struct {
 	filters map[string]*filter
 	tests   map[string]*test
+	methods map[kind]map[string]method
 }
 
 // filter is a row of the table of filters. Example is a template and what it
@@ -21,6 +22,7 @@ type filter struct {
 	params   []param
 	variadic bool   // takes further arguments, and named ones
 	lenient  bool   // takes a missing value without skipping the recipient
+	clock    bool   // its result depends on the recipient's time zone
 	lint     string // what to tell an author who uses it
 	fn       func(st *state, in value, a args) (value, error)
 }
@@ -39,13 +41,14 @@ type function struct {
 	name    string
 	doc     string
 	example [2]string
+	clock   bool // its result depends on the recipient's time zone
 	fn      func(st *state, a args) (value, error)
 }
 
 var lib = newLibrary()
 
 func newLibrary() *library {
-	l := &library{filters: map[string]*filter{}, tests: map[string]*test{}}
+	l := &library{filters: map[string]*filter{}, tests: map[string]*test{}, methods: methodTables()}
 	for _, rows := range [][]filter{textFilters, numberFilters, listFilters, queryFilters, jsonFilters, dateFilters, moengageFilters} {
 		for i := range rows {
 			l.filters[rows[i].name] = &rows[i]

@@ -34,6 +34,14 @@ func (st *state) member(base, key value, x *getExpr) (value, error) {
 				return items[i], nil
 			}
 		}
+		if base.s == groupNames && key.k == kString {
+			switch key.s {
+			case "grouper":
+				return base.list().items[0], nil
+			case "list":
+				return base.list().items[1], nil
+			}
+		}
 	case kString:
 		if i, ok := asInt(key); ok && !x.dot {
 			if s, ok := runeAt(base.s, i); ok {
@@ -49,7 +57,7 @@ func (st *state) member(base, key value, x *getExpr) (value, error) {
 			return timeMember(base, key.s)
 		}
 	}
-	if x.dot && isMethod(base.k, key.s) {
+	if _, ok := st.lib.methods[base.k][key.s]; ok && x.dot {
 		return value{}, errs.New("template.type", "'"+key.s+"' is a method; write ."+key.s+"()")
 	}
 	return undefined(x.pathTo(base, key)), nil

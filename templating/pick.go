@@ -20,7 +20,7 @@ func (st *state) pick(item, attribute value) (value, error) {
 		if n, err := strconv.ParseInt(name, 10, 32); err == nil && name != "" && name[0] != '-' && name[0] != '+' {
 			key = integer(n)
 		}
-		if item, err = st.member(item, key, &getExpr{dot: key.k == kString}); err != nil {
+		if item, err = st.member(item, key, &getExpr{}); err != nil {
 			return value{}, err
 		}
 	}

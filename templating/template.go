@@ -117,21 +117,37 @@ func (t *Template) shape() []*errs.Error {
 	if len(p.errs) > 0 {
 		return p.errs
 	}
-	t.dynamic = p.dynamic
+	if t.dynamic = p.dynamic; !t.dynamic {
+		if err := t.prove(); err != nil {
+			return []*errs.Error{err}
+		}
+	}
 	t.analyse()
+	t.quicken()
 	if t.dynamic {
 		return t.tryOut()
 	}
+	return nil
+}
+
+// prove shows that a shape without blocks outside strings is JSON whatever is
+// printed, and divides it around "to".
+func (t *Template) prove() *errs.Error {
 	f := flatten(t.source, t.body)
 	to, openKeys, err := f.check()
 	if err != nil {
-		return []*errs.Error{err}
-	}
-	if t.parts, err = f.divide(to); err != nil {
-		return []*errs.Error{err}
+		return err
 	}
 	t.dynamic = openKeys
-	return nil
+	t.parts, err = f.divide(to)
+	return err
+}
+
+func (t *Template) quicken() {
+	p := &t.parts
+	for _, body := range [][]stmt{t.body, p.before, p.to, p.after, p.sharedBefore, p.sharedAfter} {
+		quicken(body)
+	}
 }
 
 // uses notes that the template reads the root r.

@@ -67,3 +67,29 @@ func (st *state) replaced(s, old, with string, n int) (value, error) {
 	}
 	return st.made(strings.Replace(s, old, with, n))
 }
+
+// titleWords is Jinja's title filter: a word begins after whitespace or one
+// of - ( { [ <.
+func titleWords(s string) string {
+	var b strings.Builder
+	for len(s) > 0 {
+		n := strings.IndexFunc(s, func(r rune) bool { return !isWordOpener(r) })
+		if n < 0 {
+			n = len(s)
+		}
+		b.WriteString(s[:n])
+		s = s[n:]
+		end := strings.IndexFunc(s, isWordOpener)
+		if end < 0 {
+			end = len(s)
+		}
+		if end > 0 {
+			_, size := utf8.DecodeRuneInString(s)
+			b.WriteString(upper(s[:size]) + lower(s[size:end]))
+		}
+		s = s[end:]
+	}
+	return b.String()
+}
+
+func isWordOpener(r rune) bool { return isSpace(r) || strings.ContainsRune("-({[<", r) }
