@@ -1,6 +1,7 @@
 package message
 
 import (
+	"encoding/json"
 	"os"
 	"strings"
 	"testing"
@@ -28,4 +29,27 @@ func BenchmarkCheck(b *testing.B) {
 			}
 		})
 	}
+}
+
+// BenchmarkYardstick is what the standard library takes for the same body, so
+// that numbers from different machines can be compared.
+func BenchmarkYardstick(b *testing.B) {
+	flex, err := os.ReadFile("../../examples/messages/flex-coupon.json")
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.Run("json.Valid", func(b *testing.B) {
+		for b.Loop() {
+			json.Valid(flex)
+		}
+	})
+	b.Run("json.Unmarshal", func(b *testing.B) {
+		b.ReportAllocs()
+		for b.Loop() {
+			var v any
+			if err := json.Unmarshal(flex, &v); err != nil {
+				b.Fatal(err)
+			}
+		}
+	})
 }

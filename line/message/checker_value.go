@@ -205,13 +205,12 @@ func entries(n int) string {
 	return strconv.Itoa(n) + " entries"
 }
 
-// wanted is the allowed number of entries in words.
+// wanted is the allowed number of entries in words; a list with a minimum has
+// a maximum too.
 func wanted(f *field) string {
 	switch {
 	case f.min == f.max:
 		return "exactly " + strconv.Itoa(f.max)
-	case f.max == 0:
-		return "at least " + strconv.Itoa(f.min)
 	case f.min == 0:
 		return "at most " + strconv.Itoa(f.max)
 	}

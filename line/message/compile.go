@@ -82,7 +82,7 @@ func addTag(o *object, name string) {
 			return
 		}
 	}
-	o.fields = append(o.fields[:len(o.fields):len(o.fields)], field{name: name, kind: tag})
+	o.fields = append([]field{{name: name, kind: tag}}, o.fields...)
 }
 
 func linkObject(shapes map[string]*shape, o *object) {

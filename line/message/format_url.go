@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"unicode/utf8"
 )
 
 // urlFormat is an address with one of schemes. extensions are the file endings
@@ -91,11 +92,10 @@ func badCharacter(content []byte) (string, Severity) {
 	return wrong, severity
 }
 
+// firstRune is the character that b starts with.
 func firstRune(b []byte) string {
-	for _, r := range string(b[:min(len(b), 4)]) {
-		return string(r)
-	}
-	return ""
+	r, _ := utf8.DecodeRune(b)
+	return string(r)
 }
 
 // mediaEndings are the endings of files that people link to.

@@ -15,7 +15,7 @@ var displayTextOrText = rule{
 // fillInNeedsKeyboard: LINE says fillInText is valid "only when" the keyboard
 // opens, which may mean refused or ignored.
 var fillInNeedsKeyboard = rule{
-	says: "`fillInText` needs `inputOption` `openKeyboard`.",
+	says: "`fillInText` needs `inputOption` `openKeyboard`. (warning)",
 	check: func(c *checker, n int32) {
 		fill := c.member(n, "fillInText")
 		if fill >= 0 && string(c.stringMember(n, "inputOption")) != "openKeyboard" {
@@ -26,7 +26,7 @@ var fillInNeedsKeyboard = rule{
 
 // altUriIgnored: LINE reference, "URI action": "doesn't work in quick reply".
 var altUriIgnored = rule{
-	says: "`altUri` does not work in a quick reply.",
+	says: "`altUri` does not work in a quick reply. (warning)",
 	check: func(c *checker, n int32) {
 		if alt := c.member(n, "altUri"); alt >= 0 {
 			c.report(Warning, codeIgnored, alt, "does not work in a quick reply")
@@ -47,7 +47,7 @@ var timeForms = []timeForm{
 // timesInOrder: LINE reference, "Date and time format".
 var timesInOrder = rule{
 	says: "`initial`, `min` and `max` are in the form of `mode`: `2026-12-31` (date), `09:30` (time) or `2026-12-31T09:30` (datetime), " +
-		"from 1900-01-01 to 2100-12-31; `min` is before `max`, and `initial` between them.",
+		"from 1900-01-01 to 2100-12-31; `min` is before `max`. `initial` is between them (warning).",
 	check: func(c *checker, n int32) {
 		mode := string(c.stringMember(n, "mode"))
 		for _, f := range timeForms {

@@ -5,7 +5,7 @@ import "bytes"
 // areasInsideImage: an area that leaves the image cannot be tapped there; LINE
 // does not say that it refuses it.
 var areasInsideImage = rule{
-	says: "Areas lie inside `baseSize`.",
+	says: "Areas lie inside `baseSize`. (warning)",
 	check: func(c *checker, n int32) {
 		size, actions := c.member(n, "baseSize"), c.member(n, "actions")
 		if size < 0 || actions < 0 || c.nodes[actions].kind != kindArray {
@@ -124,7 +124,7 @@ var heroVideoSize = rule{
 
 // bubbleShowsSomething is ours: LINE calls every block optional.
 var bubbleShowsSomething = rule{
-	says: "A bubble has at least one of `header`, `hero`, `body` and `footer`.",
+	says: "A bubble has at least one of `header`, `hero`, `body` and `footer`. (warning)",
 	check: func(c *checker, n int32) {
 		for _, block := range []string{"header", "hero", "body", "footer"} {
 			if c.member(n, block) >= 0 {
@@ -148,7 +148,7 @@ var textOrContents = rule{
 // baselineIgnores: guide "Flex Message layout", "Child components in baseline
 // boxes".
 var baselineIgnores = rule{
-	says: "In a baseline box `gravity` and `offsetBottom` of its components have no effect.",
+	says: "In a baseline box `gravity` and `offsetBottom` of its components have no effect. (warning)",
 	check: func(c *checker, n int32) {
 		contents := c.member(n, "contents")
 		if contents < 0 || c.nodes[contents].kind != kindArray {

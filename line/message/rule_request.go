@@ -3,7 +3,7 @@ package message
 // onlyLastQuickReply: of several messages LINE shows the last one's quick
 // reply (LINE reference, "Quick reply").
 var onlyLastQuickReply = rule{
-	says: "Only the last message's `quickReply` is shown.",
+	says: "Only the last message's `quickReply` is shown. (warning)",
 	check: func(c *checker, _ int32) {
 		if c.messages < 0 {
 			return
@@ -23,7 +23,7 @@ var onlyLastQuickReply = rule{
 // trackingOnlyForUsers: a video's trackingId works in one-to-one chats only
 // (LINE reference, "Video message").
 var trackingOnlyForUsers = rule{
-	says: "`trackingId` of a video is not for groups and rooms.",
+	says: "`trackingId` of a video is not for groups and rooms. (warning)",
 	check: func(c *checker, _ int32) {
 		if c.recipient != 'C' && c.recipient != 'R' || c.messages < 0 {
 			return
@@ -39,7 +39,7 @@ var trackingOnlyForUsers = rule{
 // mentionsOnlyInGroups: LINE reference, "Mention object". Its validate
 // endpoint does not see this either, so it stays a Warning.
 var mentionsOnlyInGroups = rule{
-	says: "A mention is for groups and rooms only.",
+	says: "A mention is for groups and rooms only. (warning)",
 	check: func(c *checker, _ int32) {
 		if c.recipient != 'U' || c.messages < 0 {
 			return

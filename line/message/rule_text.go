@@ -7,7 +7,7 @@ import (
 
 // emojisAtDollars: each emoji of a text message takes the place of one $.
 var emojisAtDollars = rule{
-	says: "Each emoji's `index` is the place of a `$` in `text`, counted in UTF-16 units from 0, and no two emojis share one.",
+	says: "Each emoji's `index` is the place of a `$` in `text`, counted in UTF-16 units from 0, and no two emojis share one (warning).",
 	check: func(c *checker, n int32) {
 		text, emojis := c.member(n, "text"), c.member(n, "emojis")
 		if text < 0 || emojis < 0 || c.nodes[text].kind != kindString || c.nodes[emojis].kind != kindArray {

@@ -76,12 +76,11 @@ func (s *scanner) here() string {
 }
 
 func (s *scanner) space() {
-	for s.pos < len(s.body) && s.body[s.pos] <= ' ' {
-		if b := s.body[s.pos]; b != ' ' && b != '\n' && b != '\t' && b != '\r' {
-			return
-		}
-		s.pos++
+	body, i := s.body, s.pos
+	for i < len(body) && (body[i] == ' ' || body[i] == '\n' || body[i] == '\t' || body[i] == '\r') {
+		i++
 	}
+	s.pos = i
 }
 
 // push adds a node that starts at pos.

@@ -79,8 +79,8 @@ func plainBelow(end int) (t [256]bool) {
 
 // skipPlain moves to the next byte that needs a look.
 func (s *scanner) skipPlain() {
-	i := s.pos
-	for i < len(s.body) && s.plain[s.body[i]] {
+	body, plain, i := s.body, s.plain, s.pos
+	for i < len(body) && plain[body[i]] {
 		i++
 	}
 	s.pos = i

@@ -87,15 +87,24 @@ func shortEscape(c byte) byte {
 func units(content []byte) int {
 	n := 0
 	for _, b := range content {
-		if b&0xC0 != 0x80 { // the first byte of a character
-			n++
-		}
-		if b >= 0xF0 { // of one beyond U+FFFF
-			n++
-		}
+		n += int(unitsByFirstByte[b])
 	}
 	return n
 }
+
+// unitsByFirstByte is how many units a character has, by the first of its
+// bytes in UTF-8; the bytes that follow it have none.
+var unitsByFirstByte = func() (t [256]uint8) {
+	for b := range t {
+		switch {
+		case b >= 0xF0: // beyond U+FFFF
+			t[b] = 2
+		case b < 0x80 || b >= 0xC0:
+			t[b] = 1
+		}
+	}
+	return t
+}()
 
 // graphemes counts what a reader sees as one character (Unicode TR29).
 func graphemes(content []byte) int { return uniseg.GraphemeClusterCount(string(content)) }
