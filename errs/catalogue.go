@@ -76,6 +76,12 @@ var catalogue = map[string]Entry{
 	"schedule.one_time":        {Invalid, "A one_time campaign needs one time", "schedule must have either now: true or at, and no cron or event", "Set {\"now\": true}, or at with time_zone."},
 	"schedule.recurring":       {Invalid, "A recurring campaign needs a cron expression", "schedule must have cron, and no now, at or event", "Set cron, such as 0 9 * * MON, and time_zone."},
 
+	// Settings.
+	"config.wrong":        {Invalid, "A setting has a value that cannot work", "%s is %q: %s", "Set it as the detail says, or unset it to have the default; docs/settings.md lists every setting."},
+	"config.wrong_secret": {Invalid, "A secret setting has a value that cannot work", "%s cannot be used: %s", "Set it as the detail says; docs/settings.md lists every setting."},
+	"config.unknown":      {Invalid, "There is no such setting", "%s is not a setting of this version%s", "Correct the name or unset it; `linecast config` lists every setting."},
+	"config.several":      {Invalid, "Several settings are wrong", "%d settings are wrong", "Mend each of them as its own detail says; docs/settings.md lists every setting."},
+
 	// The private PostgreSQL of demo and tests.
 	"postgres.not_installed": {Unavailable, "PostgreSQL is not installed", "no PostgreSQL server of version %d or newer was found; to get one: %s", "Install PostgreSQL, or set LINECAST_PG_BIN to the directory that holds initdb and postgres, or set LINECAST_DATABASE_URL to use a server that runs."},
 	"postgres.too_old":       {Unavailable, "PostgreSQL is too old", "found PostgreSQL %s in %s; linecast needs %d or newer; to get one: %s", "Install a newer PostgreSQL beside it; linecast picks the newest."},
@@ -98,7 +104,7 @@ var catalogue = map[string]Entry{
 	"user.duplicate_attribute":  {Invalid, "The attribute is given twice", "%q stands twice in one object", "Send each name once."},
 	"user.bad_text":             {Invalid, "The text cannot be stored", "%s", "Send UTF-8 text without U+0000 and without half surrogate pairs."},
 	"user.bad_number":           {Invalid, "The number cannot be kept exactly", "number %s: %s", "Send it with fewer digits, or as a string."},
-	"user.bad_element":          {Invalid, "An array may hold strings and numbers only", "the element is %s", "Send an array of strings or numbers."},
+	"user.bad_element":          {Invalid, "An array may hold strings and numbers only", "an array may hold strings and numbers only, not %s", "Send an array of strings or numbers."},
 	"user.too_deep":             {Invalid, "The object is too deep", "an object's member may not be an %s", "Objects are one level deep: send the inner members as attributes of their own."},
 	"user.value_too_large":      {Invalid, "The value is too large", "the value is %d bytes of JSON; a value may have %d", "Shorten the value."},
 	"user.too_many_attributes":  {Invalid, "The user would have too many attributes", "%d attributes; a user may have %d", "Remove attributes that are not used any more by setting them to null."},
