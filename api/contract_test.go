@@ -1,0 +1,188 @@
+package api_test
+
+import (
+	"bytes"
+	"context"
+	"crypto/rand"
+	"encoding/json"
+	"io"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/getkin/kin-openapi/openapi3"
+	"github.com/getkin/kin-openapi/openapi3filter"
+	"github.com/getkin/kin-openapi/routers"
+	"github.com/getkin/kin-openapi/routers/gorillamux"
+	"github.com/prometheus/client_golang/prometheus"
+
+	"github.com/linecast/linecast/api"
+	"github.com/linecast/linecast/internal/access"
+	"github.com/linecast/linecast/internal/pgtest"
+	"github.com/linecast/linecast/postgres"
+)
+
+// contract is an API on a database of its own. Every request that it takes and
+// every answer that it gives is held against the OpenAPI document.
+type contract struct {
+	t      *testing.T
+	api    *api.API
+	db     *postgres.DB
+	log    *lockedBuffer
+	router routers.Router
+	tokens map[access.Scope]string
+}
+
+// now is the time of every test of this package.
+var now = time.Date(2026, 11, 22, 9, 0, 0, 0, time.UTC)
+
+func newContract(t *testing.T) *contract {
+	t.Helper()
+	c := &contract{t: t, db: postgres.New(pgtest.Pool(t)), log: &lockedBuffer{}, tokens: map[access.Scope]string{}}
+	a, err := api.New(deps(c))
+	if err != nil {
+		t.Fatal(err)
+	}
+	c.api = a
+	c.router = newRouter(t, a)
+	for _, s := range access.Scopes() {
+		c.tokens[s.Name] = c.newToken(s.Name)
+	}
+	return c
+}
+
+func deps(c *contract) api.Deps {
+	return api.Deps{
+		Keys: c.db, Audit: c.db, Answers: c.db, Ready: ready{},
+		Registry: prometheus.NewRegistry(), Now: func() time.Time { return now }, Random: rand.Reader,
+		Log: slog.New(slog.NewJSONHandler(c.log, &slog.HandlerOptions{Level: slog.LevelDebug})),
+	}
+}
+
+type ready struct{}
+
+func (ready) Ready(context.Context) []api.Check { return []api.Check{{Name: "database", OK: true}} }
+
+func newRouter(t *testing.T, a *api.API) routers.Router {
+	t.Helper()
+	w := httptest.NewRecorder()
+	a.ServeHTTP(w, httptest.NewRequest("GET", "/openapi.json", nil))
+	doc, err := openapi3.NewLoader().LoadFromData(w.Body.Bytes())
+	if err != nil {
+		t.Fatal(err)
+	}
+	router, err := gorillamux.NewRouter(doc)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return router
+}
+
+// newToken stores a key with one scope.
+func (c *contract) newToken(scope access.Scope) string {
+	c.t.Helper()
+	token, err := access.NewToken(rand.Reader)
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	k, err := access.Bootstrap(token)
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	k.Name, k.Scopes = "test "+string(scope), []access.Scope{scope}
+	if _, err := c.db.CreateKey(c.t.Context(), k); err != nil {
+		c.t.Fatal(err)
+	}
+	return token
+}
+
+// do sends a request, as an admin unless it has an Authorization, and holds it
+// and its answer against the document.
+func (c *contract) do(r *http.Request, body []byte) *httptest.ResponseRecorder {
+	c.t.Helper()
+	if r.Header.Get("Authorization") == "" {
+		r.Header.Set("Authorization", "Bearer "+c.tokens[access.Admin])
+	}
+	r.Body, r.ContentLength = io.NopCloser(bytes.NewReader(body)), int64(len(body))
+	w := httptest.NewRecorder()
+	c.api.ServeHTTP(w, r)
+	c.check(r, body, w)
+	return w
+}
+
+// call is do for a JSON body.
+func (c *contract) call(method, path, body string) *httptest.ResponseRecorder {
+	c.t.Helper()
+	r := httptest.NewRequest(method, path, nil)
+	if body != "" {
+		r.Header.Set("Content-Type", "application/json")
+	}
+	return c.do(r, []byte(body))
+}
+
+// check holds an exchange against the document: what was accepted must be a
+// request of the document, and every answer must be one of its answers.
+func (c *contract) check(r *http.Request, body []byte, w *httptest.ResponseRecorder) {
+	c.t.Helper()
+	route, params, err := c.router.FindRoute(r)
+	if err != nil {
+		if code := problemCode(w); !strings.HasPrefix(code, "route.") {
+			c.t.Errorf("%s %s is in no document and answers %d %s", r.Method, r.URL, w.Code, code)
+		}
+		return
+	}
+	r = r.Clone(c.t.Context())
+	r.Body = io.NopCloser(bytes.NewReader(body))
+	in := &openapi3filter.RequestValidationInput{Request: r, PathParams: params, Route: route,
+		Options: &openapi3filter.Options{IncludeResponseStatus: true, AuthenticationFunc: openapi3filter.NoopAuthenticationFunc}}
+	if w.Code < 300 {
+		if err := openapi3filter.ValidateRequest(c.t.Context(), in); err != nil {
+			c.t.Errorf("%s %s was accepted and is not in the document: %v", r.Method, r.URL, err)
+		}
+	}
+	out := &openapi3filter.ResponseValidationInput{RequestValidationInput: in, Status: w.Code, Header: w.Header(),
+		Body: io.NopCloser(bytes.NewReader(w.Body.Bytes())), Options: in.Options}
+	if err := openapi3filter.ValidateResponse(c.t.Context(), out); err != nil {
+		c.t.Errorf("%s %s: the answer %d is not in the document: %v\n%s", r.Method, r.URL, w.Code, err, w.Body)
+	}
+	c.checkCodes(route.Operation, w)
+}
+
+// everywhere are the errors that any route may answer with; a route names its
+// own in x-errors.
+var everywhere = []string{"request.", "auth.", "internal.", "database.", "idempotency.", "version.", "route."}
+
+func (c *contract) checkCodes(op *openapi3.Operation, w *httptest.ResponseRecorder) {
+	c.t.Helper()
+	code := problemCode(w)
+	named, _ := op.Extensions["x-errors"].([]any)
+	if code == "" || slices.Contains(named, any(code)) ||
+		slices.ContainsFunc(everywhere, func(prefix string) bool { return strings.HasPrefix(code, prefix) }) {
+		return
+	}
+	c.t.Errorf("%s answers %s, which its x-errors do not name", op.OperationID, code)
+}
+
+func problemCode(w *httptest.ResponseRecorder) string {
+	var p struct{ Code string }
+	if w.Header().Get("Content-Type") != "application/problem+json" || json.Unmarshal(w.Body.Bytes(), &p) != nil {
+		return ""
+	}
+	return p.Code
+}
+
+type lockedBuffer struct {
+	mu sync.Mutex
+	bytes.Buffer
+}
+
+func (b *lockedBuffer) Write(p []byte) (int, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.Buffer.Write(p)
+}
