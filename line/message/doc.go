@@ -12,7 +12,9 @@
 //
 // The rules are rows of tables (rows_*.go): one row adds a field, a type, an
 // action or a place where an action may stand, and docs/messages.md is
-// generated from the same rows. Their source is the LINE Messaging API
+// generated from the same rows. A new row needs a body in testdata, ok-*.json or
+// bad-*.json; go test -update writes the findings beside it and the reference,
+// both to be read before they are committed. The rows' source is the LINE Messaging API
 // reference of August 2026 (sections "Message objects" and "Action objects")
 // and the guides "Character counting in a text" and "Flex Message layout".
 //
@@ -27,9 +29,10 @@
 // it once for each version of a template.
 //
 // Check runs once for every recipient and is made for it: the body becomes one
-// flat list of nodes, no maps, two allocations. The best of several runs of
+// flat list of nodes, no maps, two allocations. The best of 25 runs of
 // go test -bench . ./line/message on two shared cores of a Xeon: a text of 90
-// bytes 1.3 µs, the 3.1 KB coupon of examples/messages 18.7 µs, a Thai text of
-// 5,000 letters (15 KB) 58 µs; for that coupon json.Valid takes 15 µs and
-// json.Unmarshal into any 63 µs.
+// bytes 1.2 µs, the 3.1 KB coupon of examples/messages 16 µs, a Thai text of
+// 4,900 letters (15 KB) 40 µs. For that coupon json.Valid takes 12 µs and
+// json.Unmarshal into any 44 µs. On busy cores all of them take two to three
+// times as long.
 package message

@@ -28,7 +28,7 @@ type Finding struct {
 	Code     string   `json:"code"`            // a row of Codes, such as "too_long"
 	Message  int      `json:"message"`         // 0-based index in messages; -1 when it is in none
 	Path     string   `json:"path"`            // RFC 6901 pointer in the body, such as "/messages/0/text"; for a missing field, where it should stand
-	Offset   int      `json:"offset"`          // byte offset in the body of the value, or of the object that lacks it; len(body) where text is missing at the end
+	Offset   int      `json:"offset"`          // byte offset in the body of the value, of the name when the name is wrong, or of the object that lacks it; len(body) when it ends too early
 	Detail   string   `json:"detail"`          // a sentence naming what, the offending value, and the nearest valid one
 	Limit    int      `json:"limit,omitzero"`  // LINE's limit, in the unit Detail names; 0 when there is none
 	Actual   int      `json:"actual,omitzero"` // what the body has, in the same unit
