@@ -1,0 +1,145 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"io"
+	"net/http"
+	"sync"
+	"sync/atomic"
+	"text/tabwriter"
+	"time"
+
+	"github.com/google/uuid"
+
+	"github.com/linecast/linecast/line"
+	"github.com/linecast/linecast/line/simulator"
+)
+
+// rawInFlight is how many requests the raw loop keeps on the wire; on two
+// processors more of them make it no faster.
+const rawInFlight = 64
+
+// rawLoop posts n ready bodies with one plain Go client and returns how long
+// it took: what sending costs when nothing is remembered.
+func rawLoop(ctx context.Context, url string, n, inFlight int) (time.Duration, error) {
+	client := &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: inFlight}}
+	defer client.CloseIdleConnections()
+	var next, failed atomic.Int64
+	var wg sync.WaitGroup
+	start := time.Now()
+	for range inFlight {
+		wg.Go(func() {
+			for i := next.Add(1); i <= int64(n); i = next.Add(1) {
+				if post(ctx, client, url, int(i)) != nil {
+					failed.Add(1)
+				}
+			}
+		})
+	}
+	wg.Wait()
+	if n := failed.Load(); n > 0 {
+		return 0, fmt.Errorf("%d raw requests failed", n)
+	}
+	return time.Since(start), nil
+}
+
+func post(ctx context.Context, client *http.Client, url string, i int) error {
+	body := fmt.Appendf(nil, `{"to":"%s","messages":[{"type":"text","text":"Hi Name %d, your coupon is waiting for you!"}]}`, simulator.UserID(i), i)
+	req, err := http.NewRequestWithContext(ctx, http.MethodPost, url+"/v2/bot/message/push", bytes.NewReader(body))
+	if err != nil {
+		return err
+	}
+	req.Header.Set("Content-Type", "application/json")
+	req.Header.Set("Authorization", "Bearer "+simulator.Demo().Token)
+	req.Header.Set(line.RetryKeyHeader, uuid.NewString())
+	resp, err := client.Do(req)
+	if err != nil {
+		return err
+	}
+	defer resp.Body.Close()
+	if _, err := io.Copy(io.Discard, resp.Body); err != nil {
+		return err
+	}
+	if resp.StatusCode != http.StatusOK {
+		return fmt.Errorf("status %d", resp.StatusCode)
+	}
+	return nil
+}
+
+// benchPush measures a campaign and the raw loop in turn, against the same
+// simulator.
+func benchPush(ctx context.Context, size sizes, out io.Writer) error {
+	s, err := newScene(ctx, size.recipients, 1, 0, 0)
+	if err != nil {
+		return err
+	}
+	defer s.close()
+	table := tabwriter.NewWriter(out, 0, 0, 2, ' ', tabwriter.AlignRight)
+	fmt.Fprintln(table, "round\traw/s\tlinecast/s\tratio\tworker µs\tpostgres µs\tWAL B\tworker MiB\t")
+	var raws, ours, ratios, worker, pg, wal []float64
+	n := float64(size.recipients)
+	for round := range size.rounds {
+		rawTook, err := rawLoop(ctx, s.lineURL, size.recipients, rawInFlight)
+		if err != nil {
+			return err
+		}
+		if _, err := simulatorStats(ctx, s.lineURL, true); err != nil {
+			return err
+		}
+		m, err := s.measure(ctx)
+		if err != nil {
+			return err
+		}
+		if _, err := simulatorStats(ctx, s.lineURL, true); err != nil {
+			return err
+		}
+		raws, ours = append(raws, n/rawTook.Seconds()), append(ours, n/m.took.Seconds())
+		ratios = append(ratios, rawTook.Seconds()/m.took.Seconds())
+		worker, pg = append(worker, micros(m.workerCPU)/n), append(pg, micros(m.postgresCPU)/n)
+		wal = append(wal, float64(m.wal)/n)
+		fmt.Fprintf(table, "%d\t%.0f\t%.0f\t%.2f\t%.1f\t%.1f\t%.0f\t%d\t\n", round+1, raws[round], ours[round], ratios[round],
+			worker[round], pg[round], wal[round], peakMemory(s.workers[0].Process.Pid))
+	}
+	fmt.Fprintf(table, "median\t%.0f\t%.0f\t%.2f\t%.1f\t%.1f\t%.0f\t\t\n", median(raws), median(ours), median(ratios), median(worker), median(pg), median(wal))
+	return table.Flush()
+}
+
+// measured is what one campaign cost.
+type measured struct {
+	took                   time.Duration
+	workerCPU, postgresCPU time.Duration
+	wal                    int64
+}
+
+func (s *scene) measure(ctx context.Context) (m measured, err error) {
+	if _, err := s.pool.Exec(ctx, `checkpoint`); err != nil {
+		return m, err
+	}
+	wal, err := walBytes(ctx, s.pool)
+	if err != nil {
+		return m, err
+	}
+	cpu := func() (w time.Duration) {
+		for _, c := range s.workers {
+			w += cpuOf(c.Process.Pid)
+		}
+		return w
+	}
+	worker, pg := cpu(), cpuOf(s.server.PID())
+	p, err := s.send(ctx, greeting, nil)
+	if err != nil {
+		return m, err
+	}
+	m.workerCPU, m.postgresCPU = cpu()-worker, cpuOf(s.server.PID())-pg
+	after, err := walBytes(ctx, s.pool)
+	if err != nil {
+		return m, err
+	}
+	m.wal = after - wal
+	m.took, err = s.took(ctx, p)
+	return m, err
+}
+
+func micros(d time.Duration) float64 { return float64(d) / float64(time.Microsecond) }
