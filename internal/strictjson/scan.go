@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"strconv"
 	"unicode/utf16"
+	"unicode/utf8"
 
 	"github.com/linecast/linecast/errs"
 )
@@ -84,9 +85,13 @@ func (w *walker) str(pointer string) string {
 	return s
 }
 
-// unstorable looks through the escapes of a JSON string for NUL and for half a
-// surrogate pair, which encoding/json would silently turn into U+FFFD.
+// unstorable looks for invalid UTF-8, and through the escapes of a JSON string
+// for NUL and for half a surrogate pair; encoding/json would silently turn them
+// into U+FFFD.
 func unstorable(raw []byte) string {
+	if !utf8.Valid(raw) {
+		return "it is not valid UTF-8"
+	}
 	for i := 0; i < len(raw); i++ {
 		if raw[i] != '\\' {
 			continue

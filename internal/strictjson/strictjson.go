@@ -5,8 +5,8 @@
 // It refuses what encoding/json lets pass: unknown and repeated names, names
 // in another case, null for a value, missing required fields, invalid UTF-8,
 // lone surrogates and NUL (PostgreSQL cannot store it), and text after the
-// value. A json.RawMessage field takes any JSON value as its author wrote it;
-// what stands in it is its reader's business.
+// value. A json.RawMessage field takes any JSON value as its author wrote it:
+// what stands in it, invalid UTF-8 included, is its reader's business.
 //
 // A struct field is known by its json tag; one without a tag is not a field of
 // the document. The tag `required:"true"` refuses a field that is absent, null
@@ -50,9 +50,6 @@ func wellFormed(data []byte) error {
 	if len(bytes.TrimSpace(data)) == 0 {
 		return errs.New("request.malformed", "the body is empty")
 	}
-	if !utf8.Valid(data) {
-		return malformed(data, firstInvalid(data), "invalid UTF-8")
-	}
 	var whole json.RawMessage
 	err := json.Unmarshal(data, &whole)
 	var syntax *json.SyntaxError
@@ -60,17 +57,6 @@ func wellFormed(data []byte) error {
 		return malformed(data, int(syntax.Offset)-1, syntax.Error())
 	}
 	return err
-}
-
-func firstInvalid(data []byte) int {
-	for i := 0; i < len(data); {
-		r, size := utf8.DecodeRune(data[i:])
-		if r == utf8.RuneError && size <= 1 {
-			return i
-		}
-		i += size
-	}
-	return len(data)
 }
 
 // malformed names the place of byte offset as people count: line and column

@@ -63,12 +63,12 @@ type inner struct {
 func TestDecode(t *testing.T) {
 	t.Parallel()
 	text := `{"name": "ชื่อ 😀 \ud83d\ude00 \" \\u0000", "id": "cmp_42", "n": -7, "small": 127, "f": 1e3, "flag": true,
-	  "at": "2026-12-01T09:00:00Z", "until": null, "tags": ["a", ""], "raw": {"z": 1, "a": "\u0000", "z": 2.50}, "any": [1, {}],
+	  "at": "2026-12-01T09:00:00Z", "until": null, "tags": ["a", ""], "raw": {"z": 1, "a": "\u0000` + "\xff" + `", "z": 2.50}, "any": [1, {}],
 	  "inner": {"a": 1, "b": null}, "list": [{"b": "x"}, {}], "table": {"x/y": 1}, "note": "n"}`
 	b := "x"
 	want := doc{base: base{"n"}, Name: `ชื่อ 😀 😀 " \u0000`, ID: 42, N: -7, Small: 127, F: 1000, Flag: true,
 		At: time.Date(2026, 12, 1, 9, 0, 0, 0, time.UTC), Tags: []string{"a", ""},
-		Raw: json.RawMessage(`{"z": 1, "a": "\u0000", "z": 2.50}`), Any: []any{1.0, map[string]any{}},
+		Raw: json.RawMessage(`{"z": 1, "a": "\u0000` + "\xff" + `", "z": 2.50}`), Any: []any{1.0, map[string]any{}},
 		Inner: inner{A: 1}, List: []inner{{B: &b}, {}}, Table: map[string]int{"x/y": 1}}
 	var got doc
 	err := strictjson.Decode([]byte(text), &got)
@@ -81,14 +81,15 @@ func TestDecodeRefuses(t *testing.T) {
 	t.Parallel()
 	for text, want := range map[string]string{
 		// not JSON
-		``:                        "request.malformed: the body could not be read as JSON: the body is empty",
-		" \n ":                    "request.malformed: the body could not be read as JSON: the body is empty",
-		`{"name": }`:              "request.malformed: line 1, column 10: the body could not be read as JSON: invalid character '}' looking for beginning of value",
-		"{\n\"ชื่อ\": 1,\n}":      "request.malformed: line 3, column 1: the body could not be read as JSON: invalid character '}' looking for beginning of object key string",
-		`{"name": "x"} {}`:        "request.malformed: line 1, column 15: the body could not be read as JSON: invalid character '{' after top-level value",
-		`{"name": "x"`:            "request.malformed: line 1, column 12: the body could not be read as JSON: unexpected end of JSON input",
-		"{\"name\": \"é\xff\"}":   "request.malformed: line 1, column 12: the body could not be read as JSON: invalid UTF-8",
-		"\ufeff{\"name\": \"x\"}": "request.malformed: line 1, column 1: the body could not be read as JSON: invalid character 'ï' looking for beginning of value",
+		``:                               "request.malformed: the body could not be read as JSON: the body is empty",
+		" \n ":                           "request.malformed: the body could not be read as JSON: the body is empty",
+		`{"name": }`:                     "request.malformed: line 1, column 10: the body could not be read as JSON: invalid character '}' looking for beginning of value",
+		"{\n\"ชื่อ\": 1,\n}":             "request.malformed: line 3, column 1: the body could not be read as JSON: invalid character '}' looking for beginning of object key string",
+		`{"name": "x"} {}`:               "request.malformed: line 1, column 15: the body could not be read as JSON: invalid character '{' after top-level value",
+		`{"name": "x"`:                   "request.malformed: line 1, column 12: the body could not be read as JSON: unexpected end of JSON input",
+		"{\"name\": \"é\xff\"}":          "request.bad_value: /name: \"é\ufffd\": it is not valid UTF-8",
+		"{\"\xff\": 1, \"name\": \"x\"}": `request.invalid: 2 fields are invalid`,
+		"\ufeff{\"name\": \"x\"}":        "request.malformed: line 1, column 1: the body could not be read as JSON: invalid character 'ï' looking for beginning of value",
 		// not this document
 		`[]`:     "request.wrong_type: expected object, got array",
 		`null`:   "request.wrong_type: expected object, got null",

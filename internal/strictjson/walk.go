@@ -210,10 +210,11 @@ func kindOf(first byte) string {
 }
 
 func excerpt(raw []byte) string {
-	if r := []rune(string(raw)); len(r) > 40 {
+	r := []rune(string(raw)) // makes valid UTF-8 of anything
+	if len(r) > 40 {
 		return string(r[:40]) + "…"
 	}
-	return string(raw)
+	return string(r)
 }
 
 var escaper = strings.NewReplacer("~", "~0", "/", "~1")
