@@ -30,7 +30,7 @@ var catalogue = map[string]Entry{
 	"request.too_large":         {TooLarge, "The request body is too large", "the body is larger than %s", "Send less at once; POST /users/batch streams NDJSON of any length and POST /imports takes files."},
 	"request.media_type":        {Unsupported, "This route does not read that media type", "cannot read %q; this route reads %s", "Set Content-Type to the type named."},
 	"request.bad_cursor":        {Malformed, "The cursor is not one of ours", "the cursor %q cannot be read or belongs to another list", "Start again without cursor and follow next_cursor as it is given."},
-	"request.bad_limit":         {Invalid, "limit is out of range", "limit is %q; it must be a whole number from 1 to %d", "Ask for fewer at once and follow next_cursor."},
+	"request.bad_limit":         {Invalid, "The limit is out of range", "limit is %q; it must be a whole number from 1 to %d", "Ask for fewer at once and follow next_cursor."},
 	"request.bad_id":            {Malformed, "That is not an id of this kind", "%q is not an id of this kind; it should look like %s", "Copy the id from the answer that created it, or from the list."},
 	"request.too_many":          {TooMany, "Too many requests with this key", "more than %d requests in %s", "Wait as long as Retry-After says."},
 	"request.timeout":           {Unavailable, "The request took too long", "not finished after %s", "Try again; ask for less at once if it happens again."},
