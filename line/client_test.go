@@ -3,7 +3,10 @@ package line
 import (
 	"bytes"
 	"context"
+	"crypto/tls"
+	"crypto/x509"
 	"errors"
+	"fmt"
 	"io"
 	"net"
 	"net/http"
@@ -124,6 +127,28 @@ func TestConnectionsAreReused(t *testing.T) {
 	}
 	if n := opened.Load(); n > inFlight {
 		t.Errorf("%d connections for %d requests at once", n, inFlight)
+	}
+}
+
+// HTTP/2 is used where it is offered, with the same bytes and headers.
+func TestHTTP2(t *testing.T) {
+	t.Parallel()
+	server := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		body, _ := io.ReadAll(r.Body)
+		w.Header().Set("x-line-request-id", r.Header.Get("x-line-retry-key"))
+		w.WriteHeader(http.StatusConflict)
+		_, _ = fmt.Fprintf(w, `{"message":"%s %s"}`, r.Proto, body)
+	}))
+	server.EnableHTTP2 = true
+	server.StartTLS()
+	t.Cleanup(server.Close)
+	c := newTestClient(t, server.URL)
+	roots := x509.NewCertPool()
+	roots.AddCert(server.Certificate())
+	c.http.Transport.(*http.Transport).TLSClientConfig = &tls.Config{RootCAs: roots}
+	a := c.Push(t.Context(), []byte("bytes"), testKey)
+	if a.Status != 409 || a.Message != "HTTP/2.0 bytes" || a.RequestID != testKey.String() {
+		t.Errorf("%+v", a)
 	}
 }
 

@@ -24,6 +24,9 @@ const RetryKeyHeader = "X-Line-Retry-Key"
 
 // Push posts body, a complete push request, to LINE as it is. The same key
 // must always carry the same bytes. One call is one request.
+//
+// The caller must never write to body again, not even after Push returned: a
+// call that timed out may still be sending it.
 func (c *Client) Push(ctx context.Context, body []byte, retryKey uuid.UUID) Answer {
 	return c.send(ctx, "push", c.push, body, retryKey)
 }
@@ -63,7 +66,7 @@ func (c *Client) send(ctx context.Context, name string, to *url.URL, body []byte
 var jsonType = []string{"application/json"}
 
 // request builds what http.NewRequest would, without parsing the URL again.
-// The body stays the caller's: it is read, perhaps twice, until the call ends.
+// The body is read in place, perhaps twice, and perhaps after the call ended.
 func (c *Client) request(method string, to *url.URL, body []byte) *http.Request {
 	req := &http.Request{
 		Method: method, URL: to, Host: to.Host,

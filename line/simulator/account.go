@@ -48,7 +48,7 @@ type Account struct {
 	bodies   bodies
 	arrived  [2]meter // by kind, whatever the answer
 	accepted [2]meter // by kind, 2xx only
-	month    string   // that used counts
+	month    int      // that used counts, as year*12 + month
 	used     int64
 	friends  friends
 	webhook  string
@@ -79,7 +79,7 @@ func (a *Account) Reset() {
 	a.record = record{}
 	a.bodies = bodies{limit: a.sim.options.KeepBodies}
 	a.arrived, a.accepted = [2]meter{}, [2]meter{}
-	a.month, a.used = "", 0
+	a.month, a.used = 0, 0
 	a.friends = newFriends(a.channel)
 	a.webhook = a.channel.Webhook
 	a.stats.reset()
@@ -125,8 +125,9 @@ func (a *Account) arrive(r *route) (ok bool) {
 // thisMonthLocked resets the quota when a month began (Japan's, as LINE's
 // statistics are UTC+9).
 func (a *Account) thisMonthLocked(now time.Time) {
-	if month := now.In(japan).Format("2006-01"); month != a.month {
-		a.month, a.used = month, 0
+	year, month, _ := now.In(japan).Date()
+	if m := year*12 + int(month); m != a.month {
+		a.month, a.used = m, 0
 	}
 }
 

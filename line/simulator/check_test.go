@@ -84,6 +84,9 @@ func TestCheckMessages(t *testing.T) {
 			"A message (messages[0])\u00a0in the request body is invalid | /hero/url: invalid uri scheme"},
 		{"unknown component", text(1, "a") + `,{"type":"flex","altText":"a","contents":{"type":"bubble","footer":{"type":"box","contents":[{"type":"text"},{"type":"spacer"}]}}}`,
 			"A message (messages[1])\u00a0in the request body is invalid | /footer/contents/1: invalid property"},
+		{"carousel of 30 KB and more", `{"type":"flex","altText":"a","contents":{"type":"carousel","contents":[["a"],"` + strings.Repeat("a", 30<<10) + `"]}}`, ""},
+		{"a carousel of 50 KB and more", `{"type":"flex","altText":"a","contents":{"type":"carousel","x":"` + strings.Repeat("a", 50<<10) + `"}}`,
+			"A message (messages[0])\u00a0in the request body is invalid | /: size must be between 0 and 51200"},
 		{"contents of no type", `{"type":"flex","altText":"a","contents":{}}`, errors1 + "messages[0].contents: Must be one of the following values: [bubble carousel]"},
 		{"a bubble of 30 KB and more", `{"type":"flex","altText":"a","contents":{"type":"bubble","x":"` + strings.Repeat("a", 30<<10) + `"}}`,
 			"A message (messages[0])\u00a0in the request body is invalid | /: size must be between 0 and 30720"},
@@ -147,6 +150,23 @@ func TestCheckRequest(t *testing.T) {
 				t.Errorf("(-want +got):\n%s", diff)
 			}
 		})
+	}
+}
+
+// Validation looks at the messages alone, and nothing comes of it.
+func TestValidate(t *testing.T) {
+	t.Parallel()
+	s := newTest(t, nil)
+	for _, kind := range []string{"push", "multicast", "narrowcast", "broadcast", "reply"} {
+		path := "/v2/bot/message/validate/" + kind
+		s.ask("POST", path, `{"messages":[{"type":"text","text":"hi"}]}`).want(t, 200, "{}")
+		s.ask("POST", path, `{"messages":[{"type":"text","text":""}]}`).want(t, 400, "May not be empty")
+		s.ask("POST", path, `{}`).want(t, 400, `"property":"messages"`)
+	}
+	for _, a := range s.Accounts() {
+		if got := a.Stats(); got.Received != 0 || got.QuotaUsed != 0 {
+			t.Errorf("%+v", got)
+		}
 	}
 }
 

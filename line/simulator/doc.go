@@ -10,6 +10,6 @@
 //
 // It refuses to be LINE where nobody depends on it: it does not draw messages,
 // and its check of message objects finds common mistakes, not all of them.
-// Everything is in memory, about 200 bytes for a message accepted; Reset frees
+// Everything is in memory, about 230 bytes for a message accepted; Reset frees
 // it. /_simulator/ is open to whoever reaches the port: keep it on loopback.
 package simulator

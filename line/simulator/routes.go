@@ -46,7 +46,10 @@ type reply struct {
 }
 
 // Handler is the simulator as a handler: LINE's endpoints and /_simulator/.
-func (s *Simulator) Handler() http.Handler {
+func (s *Simulator) Handler() http.Handler { return s.mux }
+
+// routes puts the two tables of routes into a mux.
+func (s *Simulator) routes() *http.ServeMux {
 	mux := http.NewServeMux()
 	for _, r := range routes {
 		mux.Handle(r.method+" "+r.path, http.HandlerFunc(func(w http.ResponseWriter, h *http.Request) { s.serve(w, h, r) }))

@@ -49,6 +49,7 @@ type Simulator struct {
 	requests atomic.Uint64
 	events   atomic.Uint64
 	log      journal
+	mux      *http.ServeMux
 
 	mu     sync.Mutex
 	server *running
@@ -75,6 +76,7 @@ func New(o Options) (*Simulator, error) {
 		s.byToken[c.Token] = a
 		s.accounts = append(s.accounts, a)
 	}
+	s.mux = s.routes()
 	return s, nil
 }
 
