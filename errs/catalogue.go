@@ -80,6 +80,7 @@ var catalogue = map[string]Entry{
 	"config.wrong":        {Invalid, "A setting has a value that cannot work", "%s is %q: %s", "Set it as the detail says, or unset it to have the default; docs/settings.md lists every setting."},
 	"config.wrong_secret": {Invalid, "A secret setting has a value that cannot work", "%s cannot be used: %s", "Set it as the detail says; docs/settings.md lists every setting."},
 	"config.unknown":      {Invalid, "There is no such setting", "%s is not a setting of this version%s", "Correct the name or unset it; `linecast config` lists every setting."},
+	"config.no_database":  {Invalid, "No database is set", "LINECAST_DATABASE_URL is not set", "Set it to the connection string of a PostgreSQL 15 or newer; `linecast demo` starts one of its own."},
 	"config.several":      {Invalid, "Several settings are wrong", "%d settings are wrong", "Mend each of them as its own detail says; docs/settings.md lists every setting."},
 
 	// The private PostgreSQL of demo and tests.
@@ -93,6 +94,10 @@ var catalogue = map[string]Entry{
 	"postgres.no_user":       {Unavailable, "There is no user to run PostgreSQL as", "linecast runs as root, PostgreSQL refuses root, and there is neither a user postgres nor a user nobody", "Run linecast as an ordinary user, or make a user named postgres."},
 	"postgres.start_failed":  {Unavailable, "The private PostgreSQL did not start", "%s: %s", "Mend what it complains of and start again."},
 	"postgres.unsupported":   {Unavailable, "A private PostgreSQL needs Linux, macOS or another unix", "this system cannot run a private PostgreSQL", "Set LINECAST_DATABASE_URL to use a server that runs."},
+
+	// Batches.
+	"batch.too_many":    {Invalid, "The batch has too many items", "%d items; a JSON batch has at most %d", "Send several batches, or NDJSON (Content-Type: application/x-ndjson), which may be of any length."},
+	"batch.interrupted": {Unavailable, "The batch stopped midway", "%d items are stored, of those before index %d; then: %s", "Send the batch again: what is stored already comes back as unchanged."},
 
 	// Users and what is known of them.
 	"user.not_found":            {NotFound, "There is no such user", "no user %s", "GET /api/v1/users searches by user_id, line_id or attribute."},

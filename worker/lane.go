@@ -19,6 +19,7 @@ const endpointPush = "push"
 type lane struct {
 	channel channel.Channel
 	client  *line.Client
+	metrics *metrics
 	budget  postgres.Budget
 	pacer   *delivery.Pacer // nil when the channel has no limit of ours
 }
@@ -26,8 +27,9 @@ type lane struct {
 // lanes keeps a pacer for each channel, so that all batches of a channel in
 // this process share its slices.
 type lanes struct {
-	db     *postgres.DB
-	config Config
+	db      *postgres.DB
+	config  Config
+	metrics *metrics
 
 	mu     sync.Mutex
 	pacers map[ref.Channel]rated
@@ -38,8 +40,8 @@ type rated struct {
 	pacer     *delivery.Pacer
 }
 
-func newLanes(db *postgres.DB, c Config) *lanes {
-	return &lanes{db: db, config: c, pacers: map[ref.Channel]rated{}}
+func newLanes(db *postgres.DB, c Config, m *metrics) *lanes {
+	return &lanes{db: db, config: c, metrics: m, pacers: map[ref.Channel]rated{}}
 }
 
 // probeEvery is how often a channel whose token LINE refused is tried again.
@@ -64,7 +66,7 @@ func (l *lanes) open(ctx context.Context, c *content) (_ *lane, wait time.Durati
 			return nil, 0, err
 		}
 	}
-	ln := &lane{channel: ch, client: client}
+	ln := &lane{channel: ch, client: client, metrics: l.metrics}
 	if ch.PushPerSecond > 0 {
 		ln.budget = l.db.NewBudget(ch.ID, endpointPush, ch.PushPerSecond)
 		ln.pacer = l.pacer(ch, ln.budget)
@@ -96,7 +98,7 @@ const inFlightUncapped = 64
 
 func (l *lane) sender(c *content, now func() time.Time) *delivery.Sender {
 	s := &delivery.Sender{
-		Pusher: l.client, InFlight: inFlightUncapped, Streak: c.streak, Now: now,
+		Pusher: l.metrics.watch(l.client), InFlight: inFlightUncapped, Streak: c.streak, Now: now,
 		Slow: func(ctx context.Context, d time.Duration) {
 			if l.pacer != nil {
 				_ = l.budget.Hold(ctx, d) // the next lease tells when it cannot be reached

@@ -23,18 +23,19 @@ const pumpEvery = time.Second
 // advisory lock lets one at a time do each step, so no elected leader has to
 // die first for another to take over.
 type pump struct {
-	db     *postgres.DB
-	river  *river.Client[pgx.Tx]
-	queues *queues
-	config Config
-	log    *slog.Logger
+	db      *postgres.DB
+	river   *river.Client[pgx.Tx]
+	queues  *queues
+	metrics *metrics
+	config  Config
+	log     *slog.Logger
 
 	stop context.CancelFunc
 	done chan struct{}
 }
 
-func newPump(db *postgres.DB, r *river.Client[pgx.Tx], q *queues, c Config) *pump {
-	return &pump{db: db, river: r, queues: q, config: c, log: c.Log}
+func newPump(db *postgres.DB, r *river.Client[pgx.Tx], q *queues, m *metrics, c Config) *pump {
+	return &pump{db: db, river: r, queues: q, metrics: m, config: c, log: c.Log}
 }
 
 // Start begins to pump, the first time at once.
@@ -127,6 +128,7 @@ func (p *pump) start(ctx context.Context, tx pgx.Tx, db *postgres.DB, c campaign
 			return err
 		}
 	}
+	p.metrics.runs.WithLabelValues(string(state)).Inc()
 	p.log.Info("run due", "campaign", c.ID, "run", run.ID, "due_at", due, "state", state)
 	next := p.next(c, due, now)
 	to := campaign.Running
@@ -158,6 +160,7 @@ func (p *pump) reap(ctx context.Context, tx pgx.Tx, db *postgres.DB) error {
 	if err != nil || len(gone) == 0 {
 		return err
 	}
+	p.metrics.takenBack.Add(float64(len(gone)))
 	p.log.Warn("batches taken back from workers that are gone", "batches", len(gone))
 	byRun := map[ref.Run][]postgres.BatchRef{}
 	for _, b := range gone {
@@ -229,6 +232,7 @@ func (p *pump) closeRun(ctx context.Context, db *postgres.DB, run delivery.Run) 
 		p.log.Error("run not closed: its sums are wrong", "run", run.ID)
 		return nil
 	}
+	p.metrics.runs.WithLabelValues("closed").Inc()
 	p.log.Info("run closed", "run", run.ID, "campaign", run.Campaign)
 	c, err := db.LockCampaign(ctx, run.Campaign)
 	if err != nil {

@@ -35,6 +35,7 @@ type sendBatch struct {
 	leases   *leases
 	contents *contents
 	lanes    *lanes
+	metrics  *metrics
 	jobs     func() *river.Client[pgx.Tx]
 }
 
@@ -107,7 +108,7 @@ func (w *sendBatch) send(ctx, gate context.Context, batch delivery.Batch) (r res
 	record := delivery.NewRecorder(ctx, func(ctx context.Context, o []delivery.Outcome) error {
 		return w.db.RecordOutcomes(ctx, r.content.run, batch.Seq, o)
 	})
-	r.report = w.sendRecipients(ctx, gate, lane, r, recipients, record.Add)
+	r.report = w.sendRecipients(ctx, gate, lane, r, recipients, w.metrics.outcomes(record.Add))
 	rest, err := record.Close()
 	r.rest, r.lost = rest, err != nil
 	r.wait = backoff(batch.Rounds)

@@ -8,6 +8,7 @@ import (
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
+	"github.com/prometheus/client_golang/prometheus"
 	"github.com/riverqueue/river"
 	"github.com/riverqueue/river/riverdriver/riverpgxv5"
 
@@ -32,6 +33,8 @@ type Config struct {
 	TimeZone *time.Location // the workspace's
 	Log      *slog.Logger
 	Now      func() time.Time
+	// Registry is where the worker's metrics go; nil: nowhere.
+	Registry prometheus.Registerer
 	// JobsPerChannel is how many batches of one channel this process sends at
 	// once. Zero: 4.
 	JobsPerChannel int
@@ -54,6 +57,8 @@ type Worker struct {
 	leases *leases
 	pump   *pump
 	queues *queues
+
+	started bool
 }
 
 // New wires a worker; nothing runs before Start.
@@ -61,18 +66,21 @@ func New(c Config) (*Worker, error) {
 	c = c.withDefaults()
 	db := postgres.New(c.Pool)
 	w := &Worker{config: c, leases: newLeases(db, c.Log)}
+	metrics, err := newMetrics(c.Registry)
+	if err != nil {
+		return nil, fmt.Errorf("registering the worker's metrics: %w", err)
+	}
 	jobs := river.NewWorkers()
 	contents := newContents(db)
-	lanes := newLanes(db, c)
+	lanes := newLanes(db, c, metrics)
 	river.AddWorker(jobs, &freezeRun{db: db, config: c, jobs: w.inserter})
-	river.AddWorker(jobs, &sendBatch{db: db, config: c, leases: w.leases, contents: contents, lanes: lanes, jobs: w.inserter})
-	var err error
+	river.AddWorker(jobs, &sendBatch{db: db, config: c, leases: w.leases, contents: contents, lanes: lanes, metrics: metrics, jobs: w.inserter})
 	w.river, err = newClient(c, jobs)
 	if err != nil {
 		return nil, err
 	}
 	w.queues = &queues{db: db, river: w.river, perChannel: c.JobsPerChannel, worked: map[ref.Channel]bool{}}
-	w.pump = newPump(db, w.river, w.queues, c)
+	w.pump = newPump(db, w.river, w.queues, metrics, c)
 	return w, nil
 }
 
@@ -146,6 +154,7 @@ func (w *Worker) Start(ctx context.Context) error {
 		case <-time.After(pause):
 		}
 	}
+	w.started = true
 	w.leases.Start()
 	w.pump.Start()
 	return nil
@@ -153,8 +162,12 @@ func (w *Worker) Start(ctx context.Context) error {
 
 // Stop ends in good order: no request is begun any more, those on the wire are
 // finished and recorded, batches are given back. It takes at most as long as
-// ctx; what is cut off then is sent by another worker with the same keys.
+// ctx; what is cut off then is sent by another worker with the same keys. It
+// may be called twice and before Start.
 func (w *Worker) Stop(ctx context.Context) error {
+	if !w.started {
+		return nil
+	}
 	w.pump.Stop()
 	w.leases.Shut()
 	err := w.river.Stop(ctx)

@@ -18,6 +18,7 @@ import (
 	"encoding/base64"
 	"errors"
 	"fmt"
+	"io"
 	"log/slog"
 	"strings"
 )
@@ -66,6 +67,16 @@ func NewRing(keys string) (*Ring, error) {
 		r.masters = append(r.masters, newMaster(key))
 	}
 	return r, nil
+}
+
+// NewKey makes a master key with randomness from random (crypto/rand.Reader),
+// in the form that NewRing reads.
+func NewKey(random io.Reader) (string, error) {
+	var key [keySize]byte
+	if _, err := io.ReadFull(random, key[:]); err != nil {
+		return "", fmt.Errorf("seal: read randomness for a master key: %w", err)
+	}
+	return base64.StdEncoding.EncodeToString(key[:]), nil
 }
 
 func newMaster(key []byte) master {
