@@ -59,6 +59,28 @@ var catalogue = map[string]Entry{
 	"schema.diverged":      {Unavailable, "The database has another history", "the database has migration %s where this binary has %s", "Check that LINECAST_DATABASE_URL names linecast's own database and that the binary is a released one."},
 	"schema.river":         {Unavailable, "The job queue's tables do not fit this program", "River's tables are at version %d, this binary needs %d", "Run `linecast migrate up`; when the tables are newer, start a newer linecast."},
 
+	// Segments.
+	"segment.not_found":        {NotFound, "There is no such segment", "no segment %s", "GET /api/v1/segments lists the segments."},
+	"segment.invalid":          {Invalid, "The segment breaks several rules", "%d places of the segment are wrong", "Mend each entry of errors; each has the pointer of its condition."},
+	"segment.name_taken":       {Conflict, "Another segment has that name", "a segment called %q exists", "Choose another name; upper and lower case are no difference."},
+	"segment.long_name":        {Invalid, "The segment's name is too long", "the name has %d characters; at most %d", "Shorten the name."},
+	"segment.in_use":           {Conflict, "The segment is in use", "segment %s is used by %s", "Archive or change what uses it first."},
+	"segment.timeout":          {Unavailable, "The segment took too long to evaluate", "it was not finished after %s", "Put the condition that excludes most users first, split the segment, or try again when the database has less to do."},
+	"segment.no_kind":          {Invalid, "A condition does not say what it is", "%s has none of the fields %s%s", "Give it exactly one of the fields named, such as attribute."},
+	"segment.two_kinds":        {Invalid, "A condition says two things at once", "it has the fields %s", "Write one condition for each and join them with all or any."},
+	"segment.unsupported":      {Invalid, "This kind of condition is not supported", "%q conditions cannot be evaluated by this version; supported are %s", "Write the condition with the kinds named, or keep what it asks for in an attribute."},
+	"segment.unknown_field":    {Invalid, "A condition has a field it does not know", "unknown field %q beside %q%s", "Remove the field or correct its name."},
+	"segment.unknown_operator": {Invalid, "There is no such operator", "unknown operator %q%s", "Use an operator of the segment language; /docs lists them with examples."},
+	"segment.unknown_value":    {Invalid, "There is no such name", "unknown %s %q%s one of %s is needed", "Use one of the names listed."},
+	"segment.wrong_value":      {Invalid, "A value has the wrong type", "%s wants %s, got %s", "Write a value of the type named."},
+	"segment.bad_value":        {Invalid, "A value cannot be used", "%s: %s", "Correct the value as the detail says."},
+	"segment.inner_time_zone":  {Invalid, "time_zone stands in the wrong place", "only the outermost object of a segment can have time_zone", "Move it to the outermost object; it holds for the whole segment."},
+	"segment.time_zone":        {Invalid, "The time zone is not known", "%q is not an IANA time zone with a region", "Use a name such as Asia/Bangkok or Asia/Tokyo, or UTC."},
+	"segment.too_deep":         {Invalid, "The segment is nested too deeply", "all, any and not are nested deeper than %d levels", "Save inner groups as segments of their own and refer to them."},
+	"segment.too_deep_chain":   {Invalid, "Too many segments refer to the next", "more than %d segments follow each other: %s", "Write the conditions of some of them out."},
+	"segment.too_large":        {Invalid, "The segment is too large", "it has more than %d %s", "Use lists of values, or save parts as segments of their own."},
+	"segment.cycle":            {Invalid, "Segments refer to each other in a circle", "the segment would contain itself: %s", "Remove one of the references."},
+
 	// Campaigns and their schedules.
 	"campaign.not_found":       {NotFound, "There is no such campaign", "no campaign %s", "GET /api/v1/campaigns lists the campaigns."},
 	"campaign.wrong_status":    {Conflict, "The campaign's status does not allow that", "campaign %s is %s; %s needs one of %s", "Look at its status first; a sent campaign can be duplicated and the copy edited."},
@@ -115,7 +137,7 @@ var catalogue = map[string]Entry{
 	"user.too_many_attributes":  {Invalid, "The user would have too many attributes", "%d attributes; a user may have %d", "Remove attributes that are not used any more by setting them to null."},
 	"user.attributes_too_large": {Invalid, "The user's attributes are too large", "%d bytes of names and values; a user may have %d", "Shorten values or remove attributes by setting them to null."},
 	"user.not_an_array":         {Invalid, "Only an array has elements to add or remove", "attribute %q is a %s", "Set the attribute to an array first."},
-	"attribute.not_found":       {NotFound, "There is no such attribute", "no user ever had an attribute %q%s", "GET /api/v1/attributes lists the names."},
+	"attribute.not_found":       {NotFound, "There is no such attribute", "no user ever had an attribute %q", "GET /api/v1/attributes lists the names."},
 	"attribute.bad_type":        {Invalid, "There is no such type", "unknown type %q; types are %s", "Use a type from the list."},
 	"friendship.bad_state":      {Invalid, "There is no such state of a friendship", "unknown state %q; states are friend, contacted, blocked and unknown", "Use a state from the list."},
 

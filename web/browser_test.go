@@ -1,0 +1,238 @@
+package web_test
+
+import (
+	"context"
+	"flag"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/cdproto/log"
+	"github.com/chromedp/cdproto/page"
+	"github.com/chromedp/cdproto/runtime"
+	"github.com/chromedp/chromedp"
+)
+
+var shots = flag.String("shots", "", "write screenshots of the pages into this directory")
+
+// browserLimit is for everything one browser test does.
+const browserLimit = time.Minute
+
+// startBrowser starts headless Chromium with a profile of its own and gives a
+// context that makes tabs.
+func startBrowser(t *testing.T) context.Context {
+	t.Helper()
+	path := ""
+	for _, name := range []string{"chromium", "chromium-browser", "google-chrome"} {
+		if found, err := exec.LookPath(name); err == nil && path == "" {
+			path = found
+		}
+	}
+	if path == "" {
+		t.Fatal("no Chromium on PATH (chromium, chromium-browser or google-chrome); " +
+			"install one: apt-get install chromium, or brew install --cask chromium")
+	}
+	options := []chromedp.ExecAllocatorOption{
+		chromedp.ExecPath(path), chromedp.Headless, chromedp.NoSandbox, chromedp.DisableGPU, chromedp.NoFirstRun,
+		chromedp.UserDataDir(t.TempDir()),
+	}
+	for _, name := range []string{"disable-quic", "disable-background-networking", "disable-component-update",
+		"disable-sync", "disable-breakpad", "disable-dev-shm-usage", "hide-scrollbars"} {
+		options = append(options, chromedp.Flag(name, true))
+	}
+	ctx, stop := chromedp.NewExecAllocator(context.Background(), options...)
+	t.Cleanup(stop)
+	ctx, cancel := chromedp.NewContext(ctx)
+	t.Cleanup(cancel)
+	if err := chromedp.Do(ctx); err != nil {
+		t.Fatalf("start %s: %v", path, err)
+	}
+	return ctx
+}
+
+// tab is a page of the browser, and what went wrong in it.
+type tab struct {
+	t    *testing.T
+	ctx  context.Context
+	base string
+
+	mu    sync.Mutex
+	wrong []string // errors of the console, refusals of the policy, dialogs
+}
+
+// newTab opens a tab, without the cookies of others, for what handler serves.
+func newTab(t *testing.T, browser context.Context, handler http.Handler) *tab {
+	t.Helper()
+	server := httptest.NewServer(handler)
+	t.Cleanup(server.Close)
+	ctx, closeTab := chromedp.NewContext(browser, chromedp.WithNewBrowserContext())
+	t.Cleanup(closeTab)
+	if err := chromedp.Do(ctx); err != nil {
+		t.Fatalf("open a tab: %v", err)
+	}
+	ctx, cancel := context.WithTimeout(ctx, browserLimit)
+	t.Cleanup(cancel)
+	b := &tab{t: t, ctx: ctx, base: server.URL}
+	if err := chromedp.Listen(ctx, b.note); err != nil {
+		t.Fatal(err)
+	}
+	call(b, log.Enable, cdp.Empty{})
+	return b
+}
+
+// note keeps what a clean page does not do. The browser logs there, among
+// others, each thing that a page's policy refused.
+func (b *tab) note(event any) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	switch e := event.(type) {
+	case *log.EventEntryAdded:
+		b.wrong = append(b.wrong, fmt.Sprintf("log: %s %s %s", e.Entry.Level, e.Entry.Text, e.Entry.URL))
+	case *runtime.EventConsoleAPICalled:
+		b.wrong = append(b.wrong, fmt.Sprintf("console: %s %v", e.Type, e.Args))
+	case *runtime.EventExceptionThrown:
+		b.wrong = append(b.wrong, "exception: "+e.ExceptionDetails.Text)
+	case *page.EventJavascriptDialogOpening:
+		b.wrong = append(b.wrong, "dialog: "+e.Message)
+	}
+}
+
+// complaints are the things noted so far, which are forgotten then.
+func (b *tab) complaints() []string {
+	evaluate[bool](b, `true`) // what was noted before its answer is in the list
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	wrong := b.wrong
+	b.wrong = nil
+	return wrong
+}
+
+// clean demands that nothing went wrong.
+func (b *tab) clean() {
+	b.t.Helper()
+	for _, what := range b.complaints() {
+		b.t.Errorf("not clean: %s", what)
+	}
+}
+
+func (b *tab) do(actions ...chromedp.Action[chromedp.Void]) {
+	b.t.Helper()
+	if err := chromedp.Do(b.ctx, actions...); err != nil {
+		b.t.Fatal(err)
+	}
+}
+
+func evaluate[T any](b *tab, expression string) T {
+	b.t.Helper()
+	v, err := chromedp.Run(b.ctx, chromedp.Evaluate[T](expression, chromedp.EvalAwaitPromise))
+	if err != nil {
+		b.t.Fatalf("%s: %v", expression, err)
+	}
+	return v
+}
+
+func call[P, R any](b *tab, command cdp.Command[P, R], params P) {
+	b.t.Helper()
+	if _, err := chromedp.Call(b.ctx, command, params); err != nil {
+		b.t.Fatal(err)
+	}
+}
+
+// open goes to a page.
+func (b *tab) open(path string) {
+	b.t.Helper()
+	b.do(chromedp.Navigate(b.base + path))
+}
+
+// until waits for a JavaScript expression to be true.
+func (b *tab) until(expression string) {
+	b.t.Helper()
+	const wait = `new Promise((resolve, reject) => {
+		const end = Date.now() + 20000;
+		const check = () => (%s) ? resolve(true) : Date.now() > end ? resolve(false) : setTimeout(check, 20);
+		check();
+	})`
+	if !evaluate[bool](b, fmt.Sprintf(wait, expression)) {
+		b.t.Fatalf("never came true: %s\n%s", expression, evaluate[string](b, `document.body.innerText`))
+	}
+}
+
+// text is the text of the first element that selector finds.
+func (b *tab) text(selector string) string {
+	b.t.Helper()
+	return evaluate[string](b, fmt.Sprintf(`document.querySelector(%q).innerText.replace(/\s+/g, ' ')`, selector))
+}
+
+// signIn pastes the key into the form that path leads to.
+func (b *tab) signIn(path, key string) {
+	b.t.Helper()
+	b.open(path)
+	b.do(chromedp.SendKeys(chromedp.CSS("#key"), key))
+	if _, err := chromedp.RunResponse(b.ctx, chromedp.Submit(chromedp.CSS("#key"))); err != nil {
+		b.t.Fatal(err)
+	}
+	if at := evaluate[string](b, `location.pathname`); at != path {
+		b.t.Fatalf("signing in led to %s, want %s: %s", at, path, b.text("main"))
+	}
+}
+
+// look sets the window's width and the colour scheme it prefers.
+func (b *tab) look(scheme string, width int64) {
+	b.t.Helper()
+	call(b, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{
+		Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: scheme}}})
+	b.do(chromedp.EmulateViewport(width, 1300))
+}
+
+// shoot writes a screenshot, when somebody wants to see it.
+func (b *tab) shoot(name string) {
+	b.t.Helper()
+	if *shots == "" {
+		return
+	}
+	png, err := chromedp.Run(b.ctx, chromedp.CaptureScreenshot())
+	if err == nil {
+		err = os.WriteFile(filepath.Join(*shots, name+".png"), png, 0o644)
+	}
+	if err != nil {
+		b.t.Fatal(err)
+	}
+}
+
+// TestBrowser is what only a browser can tell.
+func TestBrowser(t *testing.T) {
+	browser := startBrowser(t)
+	t.Run("look", func(t *testing.T) { testLook(t, browser) })
+}
+
+// testLook opens every page in both colour schemes and on a telephone: none
+// may break the policy, log an error or be wider than its window.
+func testLook(t *testing.T, browser context.Context) {
+	b := newTab(t, browser, newSite(t, sample()))
+	b.open("/signin")
+	b.shoot("signin")
+	b.signIn("/", adminKey)
+	for _, look := range []struct {
+		scheme string
+		width  int64
+	}{{"light", 1280}, {"dark", 1280}, {"light", 390}} {
+		b.look(look.scheme, look.width)
+		for name, path := range map[string]string{"home": "/", "campaigns": "/campaigns", "campaign": "/campaigns/cmp_11",
+			"runs": "/runs", "run": "/runs/run_7", "halted": "/runs/run_6", "finished": "/runs/run_5"} {
+			b.open(path)
+			if wide := evaluate[int](b, `document.documentElement.scrollWidth - window.innerWidth`); wide > 0 {
+				t.Errorf("%s is %d pixels wider than %d", path, wide, look.width)
+			}
+			b.shoot(fmt.Sprintf("%s-%s-%d", name, look.scheme, look.width))
+		}
+	}
+	b.clean()
+}
