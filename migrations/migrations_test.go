@@ -35,7 +35,7 @@ func TestLoad(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
 			fsys := fstest.MapFS{}
-			for _, name := range strings.Fields(test.files) {
+			for name := range strings.FieldsSeq(test.files) {
 				fsys[name] = &fstest.MapFile{Data: []byte("select 1;")}
 			}
 			list, err := load(fsys)

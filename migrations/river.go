@@ -5,7 +5,6 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
-	"io"
 	"log/slog"
 
 	"github.com/jackc/pgx/v5"
@@ -22,7 +21,7 @@ const RiverSchema = "river"
 // river makes River's migrator. Its driver has no pool: everything runs on the
 // one connection that holds our lock.
 func river() (*rivermigrate.Migrator[pgx.Tx], error) {
-	quiet := slog.New(slog.NewTextHandler(io.Discard, nil)) // we return what it did; it need not log it too
+	quiet := slog.New(slog.DiscardHandler) // we return what it did; it need not log it too
 	m, err := rivermigrate.New(riverpgxv5.New(nil), &rivermigrate.Config{Schema: RiverSchema, Logger: quiet})
 	if err != nil {
 		return nil, fmt.Errorf("migrations: prepare River's: %w", err)
@@ -50,6 +49,7 @@ func riverUp(ctx context.Context, conn *pgx.Conn) error {
 	}
 	for done := false; !done && err == nil; {
 		err = pgx.BeginFunc(ctx, conn, func(tx pgx.Tx) error {
+			//nolint:staticcheck // deprecated because steps must not share a transaction: these do not
 			result, err := m.MigrateTx(ctx, tx, rivermigrate.DirectionUp, &rivermigrate.MigrateOpts{MaxSteps: 1})
 			done = err == nil && len(result.Versions) == 0
 			return err

@@ -148,7 +148,13 @@ func TestMistakesAreFound(t *testing.T) {
 		"segment/segment.go": `package segment
 			import ("net/http"; "github.com/linecast/linecast/errs")
 			var _ = http.StatusOK
-			func f(code string) { errs.New(code); errs.New("no.such"); errs.New("schema.older", 1); errs.New("schema.older", 1, 2) }`,
+			var code = "schema.older"
+			func f() { errs.New(code, 1, 2); errs.New("no.such"); errs.New("schema.older", 1); errs.New("schema.older", 1, 2) }
+			func missing(err error, code string, id any) error { return errs.New(code, id) }
+			func (p parser) fail(code string, args ...any) error { return errs.New(code, args...) }
+			func g(p parser) {
+				missing(nil, "schema.older", 1); missing(nil, "request.timeout", 1); p.fail("schema.older"); p.fail("schema.older", 1, 2)
+			}`,
 		"audience/audience.go":       "// Package other is audience.\npackage audience",
 		"audience/example_test.go":   "package audience\nfunc Example() {\n\t// Output: x\n}",
 		"templating/templating.go":   "// Package templating renders.\npackage templating",
@@ -175,17 +181,19 @@ func TestMistakesAreFound(t *testing.T) {
 	want := []string{
 		"segment imports net/http: a domain package knows nothing of HTTP, SQL drivers or the queue",
 		"surprise: no rule mentions it: place it in the layers of internal/archtest/direction.go",
-		"segment/segment.go:4: the code is not a string literal, so nobody can search for it",
-		`segment/segment.go:4: "no.such" is not in errs/catalogue.go`,
-		`segment/segment.go:4: "schema.older" is made with 1 arguments and its detail is "the schema is at version %d, this binary needs %d"`,
+		`segment/segment.go:5: "no.such" is not in errs/catalogue.go`,
+		`segment/segment.go:5: "schema.older" is made with 1 arguments and its detail is "the schema is at version %d, this binary needs %d"`,
+		"segment/segment.go:5: the code is not a string literal, so nobody can search for it",
+		`segment/segment.go:9: "schema.older" is made with 0 arguments and its detail is "the schema is at version %d, this binary needs %d"`,
+		`segment/segment.go:9: "schema.older" is made with 1 arguments and its detail is "the schema is at version %d, this binary needs %d"`,
 		`audience: the package comment does not begin with "Package audience"`,
 		"segment: no package comment",
 		"segment: no Example with an Output",
 		"templating: no Example with an Output",
 	}
 	codes := Codes(packages, fset)
-	unused := len(codes) - 3 // nothing makes the other rows in so small a tree
-	got := append(Direction(packages), codes[:3]...)
+	unused := len(codes) - 5 // nothing makes the other rows in so small a tree
+	got := append(Direction(packages), codes[:5]...)
 	got = append(got, Explained(packages)...)
 	if diff := cmp.Diff(want, got); diff != "" || unused < 10 {
 		t.Errorf("%d codes unused; problems (-want +got):\n%s", unused, diff)

@@ -26,7 +26,7 @@ func lockDir(dir string) (*os.File, error) {
 	if err != nil {
 		return nil, err
 	}
-	defer os.Remove(fresh.Name()) //nolint:errcheck // a stray name does no harm
+	defer os.Remove(fresh.Name()) // a stray name does no harm
 	if err := tryLock(fresh); err != nil {
 		return nil, errors.Join(err, fresh.Close())
 	}

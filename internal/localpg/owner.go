@@ -48,7 +48,7 @@ func (o *owner) run(cmd *exec.Cmd) {
 	cmd.Dir = "/"
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	if o != nil {
-		cmd.SysProcAttr.Credential = &syscall.Credential{Uid: uint32(o.uid), Gid: uint32(o.gid)} //nolint:gosec // ids are not negative
+		cmd.SysProcAttr.Credential = &syscall.Credential{Uid: uint32(o.uid), Gid: uint32(o.gid)} // ids are not negative
 	}
 }
 
@@ -113,7 +113,7 @@ func (o *owner) private(path string) error {
 // to. It refuses one that somebody else made: in a temporary directory that
 // everybody shares, its contents could be theirs too.
 func OwnDir(path string) error {
-	if err := os.Mkdir(path, 0o711); err == nil || !os.IsExist(err) { //nolint:gosec // as root, the user postgres must pass
+	if err := os.Mkdir(path, 0o711); err == nil || !os.IsExist(err) { // as root, the user postgres must pass
 		return err
 	}
 	info, err := os.Lstat(path)
@@ -129,7 +129,7 @@ func OwnDir(path string) error {
 
 // tryLock locks f for this open file and fails at once when another has it.
 func tryLock(f *os.File) error {
-	return syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB) //nolint:gosec // descriptors are small
+	return syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB) // descriptors are small
 }
 
 // signal is best effort: a process that is gone needs none.

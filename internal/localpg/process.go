@@ -34,7 +34,7 @@ func startProcess(ctx context.Context, s *Server) (*process, error) {
 	if err != nil {
 		return nil, fmt.Errorf("localpg: server log: %w", err)
 	}
-	defer log.Close()                                       //nolint:errcheck // the server has its own descriptor
+	defer log.Close()                                       // the server has its own descriptor
 	cmd := exec.Command(s.bin.postgres(), s.arguments()...) //nolint:noctx // it outlives the ctx of Start
 	cmd.Stderr = log
 	s.owner.run(cmd)

@@ -15,7 +15,7 @@ const fastRoom = 1 << 30
 func fastDir() string {
 	const shm = "/dev/shm"
 	var stat syscall.Statfs_t
-	if err := syscall.Statfs(shm, &stat); err == nil && stat.Bavail*uint64(stat.Bsize) > fastRoom { //nolint:gosec // sizes are positive
+	if err := syscall.Statfs(shm, &stat); err == nil && stat.Bavail*uint64(stat.Bsize) > fastRoom { // sizes are positive
 		return shm
 	}
 	return os.TempDir()

@@ -3,6 +3,7 @@ package pgtest_test
 import (
 	"context"
 	"errors"
+	"slices"
 	"sync"
 	"testing"
 
@@ -67,7 +68,8 @@ func TestTxStartsClean(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			_, err := pgtest.Tx(t).Exec(t.Context(), test.sql)
 			var pg *pgconn.PgError
-			if err != nil && !(errors.As(err, &pg) && pg.Code == "22012") {
+			divided := errors.As(err, &pg) && pg.Code == "22012"
+			if err != nil && !divided {
 				t.Fatal(err)
 			}
 		})
@@ -182,7 +184,7 @@ type cleaner struct {
 func (c *cleaner) Cleanup(f func()) { c.funcs = append(c.funcs, f) }
 
 func (c *cleaner) clean() {
-	for i := len(c.funcs) - 1; i >= 0; i-- {
-		c.funcs[i]()
+	for _, f := range slices.Backward(c.funcs) {
+		f()
 	}
 }

@@ -50,7 +50,7 @@ func cached(ctx context.Context, base, template string, b localpg.Binaries) (str
 	if err != nil {
 		return "", err
 	}
-	defer lock.Close() //nolint:errcheck // only unlocks
+	defer lock.Close() // only unlocks
 	if used(dir) {
 		return dir, nil
 	}
