@@ -44,9 +44,6 @@ func newLanes(db *postgres.DB, c Config, m *metrics) *lanes {
 	return &lanes{db: db, config: c, metrics: m, pacers: map[ref.Channel]rated{}}
 }
 
-// probeEvery is how often a channel whose token LINE refused is tried again.
-const probeEvery = 15 * time.Second
-
 // open is the lane of a run's channel; wait above 0 says that its circuit is
 // open for that long. Once the time has come the token is tried with a request
 // that sends nothing, and the circuit closes when LINE knows it again.
@@ -60,7 +57,7 @@ func (l *lanes) open(ctx context.Context, c *content) (_ *lane, wait time.Durati
 			return nil, wait, nil
 		}
 		if _, err := client.BotInfo(ctx); err != nil {
-			return nil, probeEvery, l.refused(ctx, ch.ID, plain(err))
+			return nil, l.config.ProbeEvery, l.refused(ctx, ch.ID, plain(err))
 		}
 		if err := l.db.OpenCircuit(ctx, ch.ID, "", time.Time{}); err != nil {
 			return nil, 0, err
@@ -77,7 +74,7 @@ func (l *lanes) open(ctx context.Context, c *content) (_ *lane, wait time.Durati
 // refused opens a channel's circuit: its batches wait, nobody is marked failed.
 func (l *lanes) refused(ctx context.Context, id ref.Channel, detail string) error {
 	l.config.Log.Error("LINE refuses the channel's token", "channel", id, "detail", detail)
-	return l.db.OpenCircuit(ctx, id, "LINE refuses the channel's token: "+detail, l.config.Now().Add(probeEvery))
+	return l.db.OpenCircuit(ctx, id, "LINE refuses the channel's token: "+detail, l.config.Now().Add(l.config.ProbeEvery))
 }
 
 func (l *lanes) pacer(ch channel.Channel, b postgres.Budget) *delivery.Pacer {

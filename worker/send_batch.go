@@ -178,7 +178,7 @@ func (w *sendBatch) giveBack(ctx context.Context, h postgres.Held, r result) err
 		halt(ctx, w.db, w.config.Log, h.Run, delivery.RunPaused, "quota: "+r.report.Detail)
 		return w.db.ReleaseBatch(ctx, h, false, w.config.Now(), certain)
 	case delivery.ChannelRefused:
-		wait = probeEvery
+		wait = w.config.ProbeEvery
 		if err := w.lanes.refused(ctx, r.content.run.Channel, r.report.Detail); err != nil {
 			return err
 		}

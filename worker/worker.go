@@ -38,11 +38,17 @@ type Config struct {
 	// JobsPerChannel is how many batches of one channel this process sends at
 	// once. Zero: 4.
 	JobsPerChannel int
+	// ProbeEvery is how often a channel whose token LINE refuses is tried
+	// again. Zero: 15 s.
+	ProbeEvery time.Duration
 }
 
 func (c Config) withDefaults() Config {
 	if c.JobsPerChannel == 0 {
 		c.JobsPerChannel = 4
+	}
+	if c.ProbeEvery == 0 {
+		c.ProbeEvery = 15 * time.Second
 	}
 	if c.Now == nil {
 		c.Now = time.Now
