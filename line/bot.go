@@ -50,8 +50,8 @@ func (c *Client) Profile(ctx context.Context, userID string) (Profile, error) {
 
 // get asks for the JSON at u. Errors are the line.* rows of the catalogue.
 func (c *Client) get(ctx context.Context, name string, u *url.URL, into any) error {
-	req := c.request(http.MethodGet, u, nil)
-	return c.do(ctx, call{name: name, limit: otherAnswerLimit, into: into}, req).Problem(name)
+	req := c.request(ctx, http.MethodGet, u, nil)
+	return c.do(call{name: name, limit: otherAnswerLimit, into: into}, req).Problem(name)
 }
 
 // submit sends v as JSON to u and reads the JSON answer.
@@ -60,6 +60,6 @@ func (c *Client) submit(ctx context.Context, name, method string, u *url.URL, v,
 	if err != nil {
 		return fmt.Errorf("encoding the request to %s: %w", name, err)
 	}
-	req := c.request(method, u, body)
-	return c.do(ctx, call{name: name, limit: otherAnswerLimit, into: into}, req).Problem(name)
+	req := c.request(ctx, method, u, body)
+	return c.do(call{name: name, limit: otherAnswerLimit, into: into}, req).Problem(name)
 }

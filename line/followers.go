@@ -37,8 +37,8 @@ func (c *Client) FollowerIDs(ctx context.Context, start string, limit int) (Page
 	}
 	u := c.base.JoinPath("/v2/bot/followers/ids")
 	u.RawQuery = query.Encode()
-	answer := c.do(ctx, call{name: "followers/ids", limit: otherAnswerLimit, into: &page},
-		c.request(http.MethodGet, u, nil))
+	answer := c.do(call{name: "followers/ids", limit: otherAnswerLimit, into: &page},
+		c.request(ctx, http.MethodGet, u, nil))
 	if answer.Status == http.StatusBadRequest && strings.Contains(strings.ToLower(answer.Message), "start") {
 		return Page{}, errs.New("line.expired_page", answer.Text())
 	}

@@ -50,16 +50,16 @@ const (
 // sent as kind. Nothing is sent, nothing is counted, and whether recipients
 // exist is not checked.
 func (c *Client) Validate(ctx context.Context, kind string, body []byte) Answer {
-	req := c.request(http.MethodPost, c.base.JoinPath(pathValidate, url.PathEscape(kind)), body)
-	return c.do(ctx, call{name: "validate/" + kind, limit: messageAnswerLimit}, req)
+	req := c.request(ctx, http.MethodPost, c.base.JoinPath(pathValidate, url.PathEscape(kind)), body)
+	return c.do(call{name: "validate/" + kind, limit: messageAnswerLimit}, req)
 }
 
 // send posts message bytes with a retry key. LINE refuses an empty key, so the
 // zero UUID is still sent: it never stands for "no key".
 func (c *Client) send(ctx context.Context, name string, to *url.URL, body []byte, key uuid.UUID) Answer {
-	req := c.request(http.MethodPost, to, body)
+	req := c.request(ctx, http.MethodPost, to, body)
 	req.Header[RetryKeyHeader] = []string{key.String()}
-	return c.do(ctx, call{name: name, limit: messageAnswerLimit}, req)
+	return c.do(call{name: name, limit: messageAnswerLimit}, req)
 }
 
 // jsonType is shared by all requests: nobody changes a header's values in place.
@@ -67,12 +67,12 @@ var jsonType = []string{"application/json"}
 
 // request builds what http.NewRequest would, without parsing the URL again.
 // The body is read in place, perhaps twice, and perhaps after the call ended.
-func (c *Client) request(method string, to *url.URL, body []byte) *http.Request {
-	req := &http.Request{
+func (c *Client) request(ctx context.Context, method string, to *url.URL, body []byte) *http.Request {
+	req := (&http.Request{
 		Method: method, URL: to, Host: to.Host,
 		Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1,
 		Header: make(http.Header, 6),
-	}
+	}).WithContext(ctx)
 	if body == nil {
 		return req
 	}
@@ -97,8 +97,8 @@ type call struct {
 
 // do sends req through the SDK, which adds the token and its User-Agent, and
 // reads the answer. Errors and texts come back without token and URL.
-func (c *Client) do(ctx context.Context, call call, req *http.Request) Answer {
-	resp, err := c.api.Do(req.WithContext(ctx))
+func (c *Client) do(call call, req *http.Request) Answer {
+	resp, err := c.api.Do(req)
 	if err != nil {
 		return Answer{Err: c.redact(call.name, err)}
 	}

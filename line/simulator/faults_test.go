@@ -112,7 +112,7 @@ func TestFaultsRefused(t *testing.T) {
 // another seed hits others. The shares come out as asked for.
 func TestFaultsReplay(t *testing.T) {
 	t.Parallel()
-	const n = 4000
+	const n = 2000
 	run := func(seed uint64, workers int) map[string]string {
 		s := newTest(t, func(o *Options, _ *Channel) { o.Seed = seed })
 		err := s.SetFaults(Faults{ErrorRate: 0.1, CutRate: 0.05, DropRate: 0.05, LimitRate: 0.1})
