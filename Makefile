@@ -11,7 +11,7 @@ LINT := $(GO) tool -modfile=tools/go.mod golangci-lint
 RACE := ./api/... ./delivery/... ./internal/... ./line/... ./postgres/... ./web/... ./worker/...
 
 # Packages whose tests know -update.
-GOLDEN = $(shell grep -rl --include='*_test.go' 'flag.Bool("update"' . | xargs -n1 dirname | sort -u)
+GOLDEN = $(shell grep -rl --include='*_test.go' 'flag.Bool."update"' . | xargs -n1 dirname | sort -u)
 
 .PHONY: help
 help: ## list the targets
