@@ -25,6 +25,7 @@ demo: ## run the whole product on a LINE simulator; ARGS=--exit ends after the r
 .PHONY: test
 test: ## run all tests on a PostgreSQL of their own
 	@scripts/ensure-postgres --tests
+	@scripts/ensure-chromium
 	$(GO) test ./...
 
 .PHONY: check
@@ -40,6 +41,7 @@ lint: ## gofmt, go vet and golangci-lint
 .PHONY: race
 race: ## run the tests of concurrent packages under the race detector
 	@scripts/ensure-postgres --tests
+	@scripts/ensure-chromium
 	$(GO) test -race $(RACE)
 
 .PHONY: bench
