@@ -84,7 +84,7 @@ func describe(a *answer, out any) {
 	if o, ok := out.(hasVersion); ok {
 		a.headers["ETag"] = etag(o.version())
 	}
-	if o, ok := out.(hasLocation); ok {
+	if o, ok := out.(hasLocation); ok && o.location() != "" {
 		a.headers["Location"] = o.location()
 	}
 	if o, ok := out.(hasStory); ok {

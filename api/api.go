@@ -11,13 +11,18 @@ import (
 
 	"github.com/labstack/echo/v4"
 	"github.com/prometheus/client_golang/prometheus"
+	"golang.org/x/time/rate"
+
+	"github.com/linecast/linecast/ref"
 )
 
 // Deps is everything the API needs from outside.
 type Deps struct {
-	Keys    Keys
-	Audit   Audit
-	Answers Answers
+	Keys       Keys
+	Audit      Audit
+	Answers    Answers
+	Users      Users
+	Attributes Attributes
 
 	Ready    Readiness
 	Registry *prometheus.Registry // where this package's metrics go and what /metrics shows
@@ -30,6 +35,9 @@ type Deps struct {
 	Random    io.Reader // crypto/rand.Reader: API keys come from it
 	PublicURL string    // such as "https://linecast.example.com"; "" leaves links relative
 	Build     Build
+	// RequestsPerSecond is how often each key may call this process; 0 is no
+	// limit.
+	RequestsPerSecond int
 }
 
 // Build says what runs.
@@ -44,6 +52,7 @@ type API struct {
 	log      *slog.Logger
 	echo     *echo.Echo
 	metrics  *metrics
+	limit    *rateLimit
 	document *document
 	routes   []route
 	stopping context.Context
@@ -56,7 +65,8 @@ func New(d Deps) (*API, error) { return build(d) }
 // build makes an API with more routes than the table has, as tests of the
 // frame need them.
 func build(d Deps, more ...route) (*API, error) {
-	a := &API{deps: d, log: d.Log, echo: echo.New()}
+	a := &API{deps: d, log: d.Log, echo: echo.New(),
+		limit: &rateLimit{perSecond: d.RequestsPerSecond, buckets: map[ref.Key]*rate.Limiter{}}}
 	a.stopping, a.stop = context.WithCancel(context.Background())
 	var err error
 	if a.metrics, err = newMetrics(d.Registry, d.Build); err != nil {

@@ -37,11 +37,15 @@ func (a *API) identify(ctx context.Context, c echo.Context, scope access.Scope) 
 	if err != nil {
 		return caller, err
 	}
-	key, err := a.deps.Keys.UseKey(ctx, digest, a.deps.Now())
+	now := a.deps.Now()
+	key, err := a.deps.Keys.UseKey(ctx, digest, now)
 	if err != nil {
 		return caller, err
 	}
 	c.Set(keyOfRequest, key.ID)
+	if err := a.limit.take(key.ID, now); err != nil {
+		return caller, err
+	}
 	caller.Key, caller.Scopes = key.ID, key.Scopes
 	if !caller.May(scope) {
 		return caller, errs.New("auth.scope", scope, scopeList(key.Scopes))

@@ -41,8 +41,10 @@ func (p *inputPlan) bind(r *request, into any) error {
 
 func (p *inputPlan) bindBody(r *request, v reflect.Value) error {
 	switch {
-	case p.content != nil:
-		v.FieldByIndex(p.content).Set(reflect.ValueOf(r.content))
+	case p.streams:
+		v.FieldByIndex(p.body).Set(reflect.ValueOf(r.content))
+	case p.body != nil:
+		v.FieldByIndex(p.body).SetBytes(r.body)
 	case p.json && len(r.body) == 0:
 		// A body of optional fields may be left out; a required one is missed.
 		return strictjson.Decode([]byte("{}"), v.Addr().Interface())

@@ -138,6 +138,14 @@ func TestBodies(t *testing.T) {
 	}
 	f := newFrame(t, nil,
 		route{post, "/json", access.Admin, "json", handle(200, echoInput[fields]), 0},
+		route{post, "/bytes", access.Admin, "bytes", handle(200, func(_ context.Context, in struct {
+			Body []byte `body:"application/json"`
+		}) (none, error) {
+			if string(in.Body) != "{\"a\": 1, \"a\": 2}" {
+				t.Errorf("the handler has %s", in.Body)
+			}
+			return none{}, nil
+		}), 0},
 		route{post, "/bare", access.Admin, "bare", handle(200, echoInput[struct{}]), 0},
 		route{post, "/raw", access.Admin, "raw", handle(200, func(_ context.Context, in raw) (none, error) {
 			b, err := io.ReadAll(in.Body)
@@ -154,6 +162,9 @@ func TestBodies(t *testing.T) {
 		{"/json", big, "", "request.too_large"},
 		{"/json", `{} {}`, "", "request.malformed"},
 		{"/json", `[]`, "", "request.wrong_type"},
+		{"/bytes", `{"a": 1, "a": 2}`, "", ""},
+		{"/bytes", big, "", "request.too_large"},
+		{"/bytes", `{}`, "Content-Type: text/csv", "request.media_type"},
 		{"/bare", `{"reason": "x"}`, "", "request.unknown_field"},
 		{"/bare", `{}`, "", ""},
 		{"/bare", ``, "", ""},

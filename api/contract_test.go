@@ -9,6 +9,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"os"
 	"slices"
 	"strings"
 	"sync"
@@ -58,7 +59,7 @@ func newContract(t *testing.T) *contract {
 
 func deps(c *contract) api.Deps {
 	return api.Deps{
-		Keys: c.db, Audit: c.db, Answers: c.db, Ready: ready{},
+		Keys: c.db, Audit: c.db, Answers: c.db, Users: c.db, Attributes: c.db, Ready: ready{},
 		Registry: prometheus.NewRegistry(), Now: func() time.Time { return now }, Random: rand.Reader,
 		Log: slog.New(slog.NewJSONHandler(c.log, &slog.HandlerOptions{Level: slog.LevelDebug})),
 	}
@@ -185,4 +186,12 @@ func (b *lockedBuffer) Write(p []byte) (int, error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	return b.Buffer.Write(p)
+}
+
+// TestMain teaches the validator the media types that it reads as plain text.
+func TestMain(m *testing.M) {
+	for _, media := range []string{"application/x-ndjson", "text/html", "text/css", "text/csv"} {
+		openapi3filter.RegisterBodyDecoder(media, openapi3filter.PlainBodyDecoder)
+	}
+	os.Exit(m.Run())
 }

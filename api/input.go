@@ -16,6 +16,7 @@ import (
 //	Match  ifMatch     `header:"If-Match"`
 //	Name   string      `json:"name" required:"true"`      // of the JSON body
 //	Body   *content    `body:"multipart/form-data"`       // the body as it comes
+//	Body   []byte      `body:"application/json"`          // the body, read whole
 //
 // Fields of embedded structs count as their own. A type with UnmarshalText
 // reads itself; string, bool, int and slices of any of these are known too.
@@ -23,7 +24,8 @@ type inputPlan struct {
 	params  []param
 	query   []string // the names of the query parameters
 	json    bool     // the body is a JSON object with fields of the struct
-	content []int    // index of the field that takes the body as it comes
+	body    []int    // index of the field that takes the body itself
+	streams bool     // that field takes it as it comes
 	accepts []string // media types of the body
 }
 
@@ -56,10 +58,11 @@ func planOf(t reflect.Type) *inputPlan {
 			}
 		}
 		if media, ok := f.Tag.Lookup("body"); ok {
-			p.content, p.accepts = f.Index, strings.Split(media, ",")
+			p.body, p.accepts = f.Index, strings.Split(media, ",")
+			p.streams = f.Type == reflect.TypeFor[*content]()
 		}
 	}
-	if p.json && p.content != nil {
+	if p.json && p.body != nil {
 		panic(fmt.Sprintf("api: %v takes its body twice", t))
 	}
 	if p.json {

@@ -112,7 +112,7 @@ func (a *API) writeProblem(c echo.Context, err error) error {
 	if row.retryAfter > 0 {
 		h.Set("Retry-After", strconv.Itoa(row.retryAfter))
 	}
-	if p.Code == "idempotency.running" {
+	if p.Code == "idempotency.running" || p.Code == "request.too_many" {
 		h.Set("Retry-After", "1")
 	}
 	if p.Status == http.StatusUnauthorized {

@@ -94,7 +94,7 @@ func TestProblemHeaders(t *testing.T) {
 		"auth.unknown":         {"WWW-Authenticate", `Bearer realm="linecast"`},
 		"database.unavailable": {"Retry-After", "5"},
 		"idempotency.running":  {"Retry-After", "1"},
-		"request.too_many":     {"Retry-After", "30"},
+		"request.too_many":     {"Retry-After", "1"},
 		"key.not_found":        {"Retry-After", ""},
 	} {
 		f := newFrame(t, nil, route{get, "/x", access.Anyone, "x", fails(errs.New(code, "x")), 0})

@@ -35,7 +35,7 @@ func (r *request) read() error {
 	if err != nil {
 		return err
 	}
-	if plan.content != nil {
+	if plan.streams {
 		r.content = &content{Media: media, params: params, digest: sha256.New(), from: in.Body,
 			extend: func(d time.Duration) { _ = r.control().SetReadDeadline(time.Now().Add(d)) }}
 		return nil

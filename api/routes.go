@@ -7,10 +7,11 @@ import (
 )
 
 const (
-	get  = http.MethodGet
-	post = http.MethodPost
-	del  = http.MethodDelete
-	v1   = "/api/v1"
+	get   = http.MethodGet
+	post  = http.MethodPost
+	patch = http.MethodPatch
+	del   = http.MethodDelete
+	v1    = "/api/v1"
 )
 
 // table is every route. The OpenAPI document (openapi/*.yaml) has the rest of
@@ -21,6 +22,14 @@ func (a *API) table() []route {
 		{get, v1 + "/api-keys", access.Admin, "listApiKeys", handle(200, a.listKeys), 0},
 		{del, v1 + "/api-keys/{id}", access.Admin, "revokeApiKey", handle(204, a.revokeKey), 0},
 		{get, v1 + "/audit", access.Admin, "listAudit", handle(200, a.listAudit), 0},
+
+		{post, v1 + "/users", access.UsersWrite, "upsertUser", handle(200, a.upsertUser), idempotent | quiet},
+		{post, v1 + "/users/batch", access.UsersWrite, "upsertUsers", handle(200, a.upsertUsers), idempotent | quiet | streams},
+		{get, v1 + "/users", access.UsersRead, "listUsers", handle(200, a.listUsers), 0},
+		{get, v1 + "/users/{id}", access.UsersRead, "readUser", handle(200, a.readUser), 0},
+		{del, v1 + "/users/{id}", access.UsersWrite, "eraseUser", handle(204, a.eraseUser), 0},
+		{get, v1 + "/attributes", access.ReportsRead, "listAttributes", handle(200, a.listAttributes), 0},
+		{patch, v1 + "/attributes/{name}", access.UsersWrite, "changeAttribute", handle(200, a.patchAttribute), 0},
 
 		{get, "/healthz", access.Anyone, "health", handle(200, a.health), 0},
 		{get, "/readyz", access.Anyone, "ready", handle(200, a.ready), 0},
