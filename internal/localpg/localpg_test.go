@@ -20,11 +20,11 @@ import (
 	"github.com/linecast/linecast/errs"
 )
 
-// tempDir is t.TempDir where the server's user may enter it: as root the
-// directories above would be closed.
+// tempDir is t.TempDir where the server's user may enter it, which as root it
+// may not, and where it is quick.
 func tempDir(t *testing.T) string {
 	t.Helper()
-	dir, err := os.MkdirTemp("", "localpg-test-")
+	dir, err := os.MkdirTemp(FastDir(), "localpg-test-")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -38,7 +38,7 @@ func tempDir(t *testing.T) string {
 // seed is a stopped server's data: copying it takes a tenth of what initdb
 // does, and these tests start many servers.
 var seed = sync.OnceValues(func() (string, error) {
-	dir, err := os.MkdirTemp("", "localpg-test-")
+	dir, err := os.MkdirTemp(FastDir(), "localpg-test-")
 	if err != nil {
 		return "", err
 	}
@@ -141,7 +141,9 @@ func TestSettings(t *testing.T) {
 	for _, test := range tests {
 		t.Run(fmt.Sprintf("durable=%v", test.durable), func(t *testing.T) {
 			t.Parallel()
-			s := serve(t, Options{Dir: filepath.Join(tempDir(t), "pg"), Durable: test.durable})
+			opts := fresh(t)
+			opts.Durable = test.durable
+			s := serve(t, opts)
 			for name, want := range test.want {
 				if got := query(t, s, `select current_setting('`+name+`')`); got != want {
 					t.Errorf("%s = %q, want %q", name, got, want)
@@ -315,7 +317,7 @@ func TestHalfMadeDirectoryIsMadeAgain(t *testing.T) {
 	if err := os.WriteFile(filepath.Join(dir, lockName), nil, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if got := query(t, serve(t, Options{Dir: dir}), `select 1`); got != "1" {
+	if got := query(t, serve(t, Options{Dir: dir, Seed: fresh(t).Seed}), `select 1`); got != "1" {
 		t.Errorf("the server answers %s", got)
 	}
 }

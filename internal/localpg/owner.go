@@ -3,7 +3,9 @@
 package localpg
 
 import (
+	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"os/exec"
 	"os/user"
@@ -113,7 +115,11 @@ func (o *owner) private(path string) error {
 // to. It refuses one that somebody else made: in a temporary directory that
 // everybody shares, its contents could be theirs too.
 func OwnDir(path string) error {
-	if err := os.Mkdir(path, 0o711); err == nil || !os.IsExist(err) { // as root, the user postgres must pass
+	err := os.Mkdir(path, 0o711)
+	if err == nil {
+		return os.Chmod(path, 0o711) // whatever the umask: as root, the user postgres must pass
+	}
+	if !errors.Is(err, fs.ErrExist) {
 		return err
 	}
 	info, err := os.Lstat(path)
@@ -132,7 +138,7 @@ func tryLock(f *os.File) error {
 	return syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB) // descriptors are small
 }
 
-// signal is best effort: a process that is gone needs none.
+// signal is for processes that are not our children, and best effort.
 func signal(pid int, s syscall.Signal) { _ = syscall.Kill(pid, s) }
 
 // alive reports whether pid is a process, ours or not.

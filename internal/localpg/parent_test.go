@@ -20,7 +20,10 @@ import (
 
 // startAndWait makes the test binary a program that starts a server in the
 // directory named, prints its pid and waits to be killed.
-const startAndWait = "LOCALPG_TEST_START_AND_WAIT"
+const (
+	startAndWait = "LOCALPG_TEST_START_AND_WAIT"
+	withSeed     = "LOCALPG_TEST_SEED"
+)
 
 func TestMain(m *testing.M) {
 	dir := os.Getenv(startAndWait)
@@ -31,7 +34,7 @@ func TestMain(m *testing.M) {
 		}
 		os.Exit(code)
 	}
-	s, err := Start(context.Background(), Options{Dir: dir})
+	s, err := Start(context.Background(), Options{Dir: dir, Seed: os.Getenv(withSeed)})
 	if err != nil {
 		fmt.Println(err)
 		os.Exit(1)
@@ -57,7 +60,7 @@ func TestServerEndsWithAKilledParent(t *testing.T) {
 	t.Parallel()
 	dir := filepath.Join(tempDir(t), "pg")
 	cmd := exec.Command(os.Args[0])
-	cmd.Env = append(os.Environ(), startAndWait+"="+dir)
+	cmd.Env = append(os.Environ(), startAndWait+"="+dir, withSeed+"="+fresh(t).Seed)
 	out, err := cmd.StdoutPipe()
 	if err != nil {
 		t.Fatal(err)

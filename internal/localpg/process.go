@@ -22,6 +22,7 @@ var errSharedMemory = errors.New("the shared memory of a killed server is still 
 // process is one run of the postgres binary.
 type process struct {
 	pid       int
+	child     *os.Process
 	exited    chan struct{}
 	shutdown  syscall.Signal // when our process ends
 	temporary string         // a directory to remove then, or ""
@@ -68,12 +69,16 @@ func (p *process) run(cmd *exec.Cmd, started chan<- error) {
 		started <- err
 		return
 	}
-	p.pid = cmd.Process.Pid
+	p.pid, p.child = cmd.Process.Pid, cmd.Process
 	release := guard(p.pid, p.shutdown, p.temporary)
 	started <- nil
 	_ = cmd.Wait() // why it ended is in its own log
 	release()
 }
+
+// signal is best effort. It goes through os.Process, which knows whether the
+// child was waited for: after that its number may be another process's.
+func (p *process) signal(s syscall.Signal) { _ = p.child.Signal(s) }
 
 // ready waits until the server says in its pid file that it accepts
 // connections, as pg_ctl does. A server that we give up on is ended.
@@ -86,7 +91,7 @@ func (p *process) ready(ctx context.Context, data string) error {
 		case <-p.exited:
 			return errors.New("it ended while starting")
 		case <-ctx.Done():
-			signal(p.pid, immediateShutdown)
+			p.signal(immediateShutdown)
 			<-p.exited
 			return fmt.Errorf("given up: %w", ctx.Err())
 		case <-time.After(2 * time.Millisecond):

@@ -27,7 +27,7 @@ const (
 // ended. When ctx is done, or after 30 seconds, it is stopped the hard way,
 // which loses nothing that was committed. Stopping twice is fine.
 func (s *Server) Stop(ctx context.Context) error {
-	signal(s.PID(), fastShutdown)
+	s.proc.signal(fastShutdown)
 	fast, cancel := context.WithTimeout(ctx, fastPatience)
 	defer cancel()
 	select {
@@ -35,7 +35,7 @@ func (s *Server) Stop(ctx context.Context) error {
 		return nil
 	case <-fast.Done():
 	}
-	signal(s.PID(), immediateShutdown)
+	s.proc.signal(immediateShutdown)
 	select {
 	case <-s.done:
 	case <-time.After(immediatePatience):
@@ -48,7 +48,7 @@ func (s *Server) Stop(ctx context.Context) error {
 // has ended. Its backends notice by themselves a moment later; Start on the
 // same directory waits for them.
 func (s *Server) Kill() {
-	signal(s.PID(), syscall.SIGKILL)
+	s.proc.signal(syscall.SIGKILL)
 	<-s.done
 }
 

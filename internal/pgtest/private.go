@@ -23,7 +23,7 @@ func startPrivate(ctx context.Context, template, bin string) (*localpg.Server, e
 	if err != nil {
 		return nil, err
 	}
-	base := filepath.Join(fastDir(), "linecast-pgtest-"+strconv.Itoa(os.Geteuid()))
+	base := filepath.Join(localpg.FastDir(), "linecast-pgtest-"+strconv.Itoa(os.Geteuid()))
 	if err := localpg.OwnDir(base); err != nil {
 		return nil, err
 	}

@@ -1,7 +1,0 @@
-//go:build !linux
-
-package pgtest
-
-import "os"
-
-func fastDir() string { return os.TempDir() }
