@@ -1,7 +1,6 @@
 package audience
 
 import (
-	"encoding/json"
 	"slices"
 	"strings"
 	"time"
@@ -20,23 +19,23 @@ const (
 
 // Import is a file of users on its way in.
 type Import struct {
-	ID         ref.Import      `json:"id"`
-	Name       string          `json:"name"` // the file's name
-	State      ImportState     `json:"state"`
-	Options    ImportOptions   `json:"options"`
-	BytesTotal int64           `json:"bytes_total"`
-	BytesDone  int64           `json:"bytes_done"` // everything before it is stored
-	LinesDone  int64           `json:"-"`          // lines before BytesDone
-	RowsTotal  int64           `json:"rows"`       // rows read so far, without the header and blank lines
-	Created    int64           `json:"created"`
-	Updated    int64           `json:"updated"`
-	Unchanged  int64           `json:"unchanged"`
-	Rejected   int64           `json:"rejected"`
-	Columns    []Column        `json:"columns"` // how the header row was read; empty before the first chunk
-	Failure    json.RawMessage `json:"failure,omitempty"`
-	CreatedAt  time.Time       `json:"created_at"`
-	StartedAt  *time.Time      `json:"started_at,omitempty"`
-	FinishedAt *time.Time      `json:"finished_at,omitempty"`
+	ID         ref.Import    `json:"id"`
+	Name       string        `json:"name"` // the file's name
+	State      ImportState   `json:"state"`
+	Options    ImportOptions `json:"options"`
+	BytesTotal int64         `json:"bytes_total"`
+	BytesDone  int64         `json:"bytes_done"` // everything before it is stored
+	LinesDone  int64         `json:"-"`          // lines before BytesDone
+	RowsTotal  int64         `json:"rows"`       // rows read so far, without the header and blank lines
+	Created    int64         `json:"created"`
+	Updated    int64         `json:"updated"`
+	Unchanged  int64         `json:"unchanged"`
+	Rejected   int64         `json:"rejected"`
+	Columns    []Column      `json:"columns"`           // how the header row was read; empty before the first chunk
+	Failure    *Failure      `json:"failure,omitempty"` // why State is failed
+	CreatedAt  time.Time     `json:"created_at"`
+	StartedAt  *time.Time    `json:"started_at,omitempty"`
+	FinishedAt *time.Time    `json:"finished_at,omitempty"`
 }
 
 // ImportState is how far an Import came.
@@ -66,6 +65,26 @@ type ImportError struct {
 	Value  string `json:"value,omitempty"` // an excerpt
 	Code   string `json:"code"`
 	Detail string `json:"detail"`
+	Seq    int64  `json:"-"` // tells errors of one line apart
+}
+
+// Failure is why an import or a sync came to nothing.
+type Failure struct {
+	Code   string    `json:"code"`
+	Detail string    `json:"detail"`
+	Errors []Failure `json:"errors,omitempty"` // each mistake, when there are several
+}
+
+// NewFailure is err as it is stored and shown.
+func NewFailure(err error) Failure {
+	e := errs.From(err)
+	f := Failure{Code: e.Code, Detail: e.Where() + e.Detail}
+	if len(e.Fields) > 1 {
+		for _, field := range e.Fields {
+			f.Errors = append(f.Errors, Failure{Code: field.Code, Detail: field.Where() + field.Detail})
+		}
+	}
+	return f
 }
 
 // ImportOptions is what the uploader says about the file. The zero value reads

@@ -90,7 +90,7 @@ func sightingNames(list []*audience.Sighting) []string {
 // ListAttributes lists the catalogue by name.
 func (db *DB) ListAttributes(ctx context.Context) (_ []audience.KnownAttribute, err error) {
 	defer wrap(&err, "ListAttributes")
-	const sql = `select name, type, source, first_seen, last_seen, drift from attributes order by name`
+	const sql = `select name, type, source, first_seen, last_seen, drift from attributes order by name collate "C"`
 	return many[audience.KnownAttribute](db.conn.Query(ctx, sql))
 }
 

@@ -81,6 +81,9 @@ func (db *DB) planPatches(ctx context.Context, patches []audience.Patch) ([]audi
 // write. When these users are too large to hold all at once, halves follow each
 // other, which comes to the same.
 func (db *DB) withBook(ctx context.Context, patches []audience.Patch, lock locking, write func(*audience.Book) error) ([]audience.Outcome, error) {
+	if len(patches) == 0 {
+		return nil, nil
+	}
 	book := audience.NewBook(len(patches))
 	fits, err := db.loadBook(ctx, book, patches, lock)
 	if err != nil {
