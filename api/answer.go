@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"io"
+	"mime"
 	"net/http"
 	"time"
 
@@ -16,6 +17,7 @@ type (
 	hasStatus   interface{ status() int }      // another status than the route's
 	hasVersion  interface{ version() int }     // its ETag
 	hasLocation interface{ location() string } // where what was made can be read
+	hasName     interface{ filename() string } // what a browser saves it as
 	hasSecret   interface{ forStorage() any }  // what of it may be kept for a replay
 	hasFile     interface {
 		file() (mediaType string, body []byte)
@@ -86,6 +88,9 @@ func describe(a *answer, out any) {
 	}
 	if o, ok := out.(hasLocation); ok && o.location() != "" {
 		a.headers["Location"] = o.location()
+	}
+	if o, ok := out.(hasName); ok {
+		a.headers["Content-Disposition"] = mime.FormatMediaType("attachment", map[string]string{"filename": o.filename()})
 	}
 	if o, ok := out.(hasStory); ok {
 		a.object, a.detail = o.story()

@@ -23,6 +23,7 @@ type Deps struct {
 	Answers    Answers
 	Users      Users
 	Attributes Attributes
+	Imports    Imports
 
 	Ready    Readiness
 	Registry *prometheus.Registry // where this package's metrics go and what /metrics shows

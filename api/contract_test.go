@@ -23,6 +23,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 
 	"github.com/linecast/linecast/api"
+	"github.com/linecast/linecast/audience"
 	"github.com/linecast/linecast/internal/access"
 	"github.com/linecast/linecast/internal/pgtest"
 	"github.com/linecast/linecast/postgres"
@@ -59,10 +60,17 @@ func newContract(t *testing.T) *contract {
 
 func deps(c *contract) api.Deps {
 	return api.Deps{
-		Keys: c.db, Audit: c.db, Answers: c.db, Users: c.db, Attributes: c.db, Ready: ready{},
+		Keys: c.db, Audit: c.db, Answers: c.db, Users: c.db, Attributes: c.db, Imports: imports{c.db}, Ready: ready{},
 		Registry: prometheus.NewRegistry(), Now: func() time.Time { return now }, Random: rand.Reader,
 		Log: slog.New(slog.NewJSONHandler(c.log, &slog.HandlerOptions{Level: slog.LevelDebug})),
 	}
+}
+
+// imports hands files to nobody: scenarios say when one is read.
+type imports struct{ *postgres.DB }
+
+func (i imports) CreateImport(ctx context.Context, name string, o audience.ImportOptions, file io.Reader) (audience.Import, error) {
+	return i.DB.CreateImport(ctx, name, o, file, nil)
 }
 
 type ready struct{}

@@ -100,7 +100,7 @@ func errorsPage() ([]byte, error) {
 }
 
 func render(name string, data any) ([]byte, error) {
-	t := template.New(name).Funcs(template.FuncMap{"json": indented, "last": lastPart, "paragraphs": paragraphs,
+	t := template.New(name).Funcs(template.FuncMap{"json": indented, "last": nameOf, "paragraphs": paragraphs,
 		"args": func(args ...any) []any { return args }})
 	t, err := t.ParseFS(docsFiles, "docs/*.html")
 	if err != nil {
@@ -120,8 +120,8 @@ func indented(v any) (string, error) {
 	return strings.TrimSpace(b.String()), err
 }
 
-// lastPart is the name at the end of a $ref.
-func lastPart(ref string) string { return ref[strings.LastIndexByte(ref, '/')+1:] }
+// nameOf is the name at the end of a $ref.
+func nameOf(ref string) string { return ref[strings.LastIndexByte(ref, '/')+1:] }
 
 func paragraphs(text string) []string {
 	return strings.Split(strings.TrimSpace(text), "\n\n")
@@ -146,7 +146,7 @@ func (s spec) Operations(tag string) []operation {
 // Parameter resolves a reference to a parameter.
 func (s spec) Parameter(p parameter) parameter {
 	if p.Ref != "" {
-		return s.Components.Parameters[lastPart(p.Ref)]
+		return s.Components.Parameters[nameOf(p.Ref)]
 	}
 	return p
 }
@@ -224,7 +224,7 @@ type field struct {
 func (s *schema) Kind() string {
 	switch {
 	case s.Ref != "":
-		return lastPart(s.Ref)
+		return nameOf(s.Ref)
 	case s.Const != nil:
 		return fmt.Sprintf("%q", s.Const)
 	case len(s.Enum) > 0:

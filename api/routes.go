@@ -31,6 +31,12 @@ func (a *API) table() []route {
 		{get, v1 + "/attributes", access.ReportsRead, "listAttributes", handle(200, a.listAttributes), 0},
 		{patch, v1 + "/attributes/{name}", access.UsersWrite, "changeAttribute", handle(200, a.patchAttribute), 0},
 
+		{post, v1 + "/imports", access.ImportsWrite, "createImport", handle(202, a.createImport), idempotent | streams},
+		{get, v1 + "/imports", access.ImportsWrite, "listImports", handle(200, a.listImports), 0},
+		{get, v1 + "/imports/{id}", access.ImportsWrite, "readImport", handle(200, a.readImport), 0},
+		{get, v1 + "/imports/{id}/errors.csv", access.ImportsWrite, "listImportErrors", handle(200, a.importErrors), streams},
+		{post, v1 + "/imports/{id}/cancel", access.ImportsWrite, "cancelImport", handle(200, a.cancelImport), 0},
+
 		{get, "/healthz", access.Anyone, "health", handle(200, a.health), 0},
 		{get, "/readyz", access.Anyone, "ready", handle(200, a.ready), 0},
 		{get, "/openapi.json", access.Anyone, "openapi", handle(200, a.openapi), 0},

@@ -15,7 +15,9 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/linecast/linecast/audience"
 	"github.com/linecast/linecast/internal/access"
+	"github.com/linecast/linecast/ref"
 )
 
 var update = flag.Bool("update", false, "write what the API answers into testdata/scenarios")
@@ -31,8 +33,9 @@ var update = flag.Bool("update", false, "write what the API answers into testdat
 //
 //	{"name": "gold"}
 //
+// RUN imp_1 in place of a method and path lets the worker read that file.
 // {{key}} stands for the newest API key that an answer showed and {{next}} for
-// its next_cursor. With -update the answers are written; review them as text.
+// its next_cursor, {{nothing}} for an empty text. With -update the answers are written; review them as text.
 func TestScenarios(t *testing.T) {
 	t.Parallel()
 	files, err := filepath.Glob("testdata/scenarios/*.http")
@@ -69,7 +72,7 @@ func playScenario(c *contract, text string) string {
 	intro, rest, _ := strings.Cut(text, "### ")
 	var out strings.Builder
 	out.WriteString(intro)
-	vars := map[string]string{}
+	vars := map[string]string{"nothing": ""}
 	for i, step := range strings.Split(rest, "\n### ") {
 		if i > 0 {
 			out.WriteString("\n")
@@ -81,9 +84,26 @@ func playScenario(c *contract, text string) string {
 			}
 		}
 		asked := strings.TrimRight(strings.Join(request, "\n"), "\n")
-		out.WriteString("### " + asked + "\n" + showAnswer(sendStep(c, asked, vars), vars))
+		out.WriteString("### " + asked + "\n")
+		if _, id, ok := strings.Cut(asked, "\nRUN "); ok {
+			out.WriteString(runImport(c, id))
+			continue
+		}
+		out.WriteString(showAnswer(sendStep(c, asked, vars), vars))
 	}
 	return out.String()
+}
+
+func runImport(c *contract, text string) string {
+	var id ref.Import
+	err := id.UnmarshalText([]byte(text))
+	if err == nil {
+		var i audience.Import
+		if i, err = c.db.RunImport(c.t.Context(), id, nil); err == nil {
+			return "< " + string(i.State) + "\n"
+		}
+	}
+	return "< " + err.Error() + "\n"
 }
 
 func sendStep(c *contract, step string, vars map[string]string) *httptest.ResponseRecorder {
