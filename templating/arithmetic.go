@@ -36,13 +36,13 @@ func (st *state) binary(op string, l, r value) (value, error) {
 	if err := st.step(1); err != nil {
 		return value{}, err
 	}
+	if op == "%" && l.k == kString {
+		return st.percent(l.s, r)
+	}
 	for _, v := range [2]value{l, r} {
 		if v.k == kUndefined || v.k == kNone && v.s != "" {
 			return st.operandMissing(v)
 		}
-	}
-	if op == "%" && l.k == kString {
-		return st.percent(l.s, r)
 	}
 	if l.isNumber() && r.isNumber() {
 		return st.arithmetic(op, l, r)
@@ -89,10 +89,10 @@ func (st *state) joined(a, b string) (value, error) {
 // repeat is text or list times a number.
 func (st *state) repeat(l, times value) (value, error) {
 	n, ok := asInt(times)
-	if !ok || n > MaxString {
-		n = MaxString + 1
+	if !ok {
+		return value{}, valueError("cannot fit 'int' into an index-sized integer")
 	}
-	n = max(n, 0)
+	n = min(max(n, 0), MaxString+1)
 	if l.k == kString {
 		if len(l.s)*n > MaxString {
 			return value{}, errs.New("template.string_too_long", MaxString)
@@ -229,7 +229,8 @@ func (st *state) floats(op string, l, r value) (value, error) {
 
 // quotient of two integers is rounded once, as Python's is.
 func quotient(l, r value, a, b float64) (value, error) {
-	if l.k == kBig || r.k == kBig {
+	const exact = 1 << 53 // float64 holds integers up to here
+	if l.k != kFloat && r.k != kFloat && (math.Abs(a) >= exact || math.Abs(b) >= exact) {
 		q, _ := new(big.Rat).SetFrac(l.big(), r.big()).Float64()
 		return number(q), nil
 	}
@@ -277,6 +278,27 @@ func floorDivide(a, b float64) float64 {
 	return floor
 }
 
+// pow is C's pow for the exponents people write: Go's math.Pow may be off by
+// one in the last digit, which printing would show.
+func pow(a, b float64) float64 {
+	const most = 256
+	switch {
+	case b == 0.5 && a > 0:
+		return math.Sqrt(a)
+	case b != math.Trunc(b) || b > most || b < -most || a == 0 || math.IsInf(a, 0) || math.IsNaN(a):
+		return math.Pow(a, b)
+	}
+	x, z := new(big.Float).SetPrec(200).SetFloat64(a), new(big.Float).SetPrec(200).SetInt64(1)
+	for range int(math.Abs(b)) {
+		z.Mul(z, x)
+	}
+	if b < 0 {
+		z.Quo(new(big.Float).SetPrec(200).SetInt64(1), z)
+	}
+	f, _ := z.Float64()
+	return f
+}
+
 func floatPower(a, b float64) (value, error) {
 	switch {
 	case a == 0 && b < 0:
@@ -284,7 +306,7 @@ func floatPower(a, b float64) (value, error) {
 	case a < 0 && b != math.Trunc(b) && !math.IsInf(b, 0):
 		return value{}, valueError("a negative number cannot be raised to the power %v", b)
 	}
-	f := math.Pow(a, b)
+	f := pow(a, b)
 	if math.IsInf(f, 0) && !math.IsInf(a, 0) && !math.IsInf(b, 0) {
 		return value{}, valueError("the power is too large for a float")
 	}

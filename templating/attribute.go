@@ -19,11 +19,11 @@ func (st *state) scan() {
 	left := len(st.t.wanted)
 	walk := jsontext.MembersOf(st.d.Attributes.text())
 	for left > 0 {
-		key, val, ok := walk.Next()
+		key, escaped, val, ok := walk.Next()
 		if !ok {
 			return
 		}
-		if i := st.t.want(key); i >= 0 && st.found[i] == "" {
+		if i := st.t.want(key, escaped); i >= 0 && st.found[i] == "" {
 			st.found[i] = val
 			left--
 		}
@@ -31,31 +31,13 @@ func (st *state) scan() {
 }
 
 // want is the index of the attribute whose key's content is key, or -1.
-func (t *Template) want(key string) int {
-	if t.lengths&(1<<min(uint(len(key)), 63)) == 0 && !t.escapedKey(key) {
+func (t *Template) want(key string, escaped bool) int {
+	if escaped {
+		key = jsontext.Unescape(key)
+	}
+	if t.lengths&(1<<min(uint(len(key)), 63)) == 0 {
 		return -1
 	}
-	for i, w := range t.wanted {
-		if w == key {
-			return i
-		}
-	}
-	if t.escapedKey(key) {
-		return t.wantDecoded(jsontext.Unescape(key))
-	}
-	return -1
-}
-
-func (t *Template) escapedKey(key string) bool {
-	for i := 0; i < len(key); i++ {
-		if key[i] == '\\' {
-			return true
-		}
-	}
-	return false
-}
-
-func (t *Template) wantDecoded(key string) int {
 	for i, w := range t.wanted {
 		if w == key {
 			return i
@@ -134,11 +116,11 @@ func (st *state) values(r root) Values {
 func find(object Values, name string) string {
 	walk := jsontext.MembersOf(object.text())
 	for {
-		key, val, ok := walk.Next()
+		key, escaped, val, ok := walk.Next()
 		if !ok {
 			return ""
 		}
-		if key == name || len(key) > len(name) && jsontext.Unescape(key) == name {
+		if key == name || escaped && jsontext.Unescape(key) == name {
 			return val
 		}
 	}
@@ -152,7 +134,7 @@ func (st *state) object(r root) (value, error) {
 	d := &dict{}
 	walk := jsontext.MembersOf(st.values(r).text())
 	for {
-		key, val, ok := walk.Next()
+		key, _, val, ok := walk.Next()
 		if !ok {
 			break
 		}
@@ -217,7 +199,7 @@ func (st *state) parseObject(text string) (value, error) {
 	d := &dict{}
 	walk := jsontext.MembersOf(text)
 	for {
-		key, val, ok := walk.Next()
+		key, _, val, ok := walk.Next()
 		if !ok {
 			return dictOf(d), nil
 		}

@@ -141,21 +141,21 @@ func (x *notExpr) eval(st *state) (value, error) {
 }
 
 func (x *concatExpr) eval(st *state) (value, error) {
+	vals, err := st.stack(x.parts)
+	if err != nil {
+		return value{}, err
+	}
 	w := writer{st: st, max: MaxString}
-	for _, part := range x.parts {
-		v, err := part.eval(st)
-		if err != nil {
-			return v, err
-		}
+	for _, v := range vals {
 		s, err := st.text(v)
 		if err != nil {
-			return v, err
+			return value{}, err
 		}
-		w.b = append(w.b, s...)
-		if w.full() {
+		if w.b = append(w.b, s...); w.full() {
 			return value{}, w.err
 		}
 	}
+	st.drop(len(vals))
 	return str(string(w.b)), st.charge(len(w.b))
 }
 

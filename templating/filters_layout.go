@@ -46,8 +46,19 @@ func (st *state) padded(s string, width int, fill string, to alignment) (value, 
 	return st.made(strings.Repeat(fill, left) + s + strings.Repeat(fill, n-left))
 }
 
+// onlyText is in, which must be a text already.
+func (st *state) onlyText(in value) (string, error) {
+	if err := st.required(in); err != nil {
+		return "", err
+	}
+	if in.k != kString && !in.missing() {
+		return "", typeError("a text is required, not '%s'", in.typeName())
+	}
+	return in.s, nil
+}
+
 func indentFilter(st *state, in value, a args) (value, error) {
-	s, err := st.text(in)
+	s, err := st.onlyText(in)
 	if err != nil {
 		return value{}, err
 	}
@@ -109,7 +120,7 @@ func isLineBreak(r rune) bool {
 }
 
 func wordwrapFilter(st *state, in value, a args) (value, error) {
-	s, err := st.text(in)
+	s, err := st.onlyText(in)
 	if err != nil {
 		return value{}, err
 	}

@@ -53,6 +53,9 @@ func (st *state) folded(key keyFunc, caseSensitive bool) keyFunc {
 }
 
 func mapFilter(st *state, in value, a args) (value, error) {
+	if !in.truth() { // Jinja asks this first, so that map of 0 is empty
+		return listOf(nil), nil
+	}
 	items, err := st.items(in)
 	if err != nil {
 		return value{}, err
@@ -122,9 +125,12 @@ func (st *state) fixArgs(f *filter, a args) (args, error) {
 // an item, member whether the first argument names a member to test.
 func choose(want, member bool) func(*state, value, args) (value, error) {
 	return func(st *state, in value, a args) (value, error) {
+		if !in.truth() {
+			return listOf(nil), nil
+		}
 		items, err := st.items(in)
-		if err != nil || len(items) == 0 {
-			return listOf(nil), err
+		if err != nil {
+			return value{}, err
 		}
 		key, rest := st.key(none, none), a.rest
 		if member {

@@ -144,8 +144,9 @@ func truncateFilter(st *state, in value, a args) (value, error) {
 	if in.k == kUndefined || in.k == kNone && in.s != "" {
 		return in, nil
 	}
-	if in.k != kString {
-		return value{}, typeError("object of type '%s' has no len()", in.typeName())
+	size, err := lengthFilter(st, in, args{})
+	if err != nil {
+		return value{}, err
 	}
 	length, err := st.wholeNumber(a.fixed[0])
 	if err != nil {
@@ -163,8 +164,11 @@ func truncateFilter(st *state, in value, a args) (value, error) {
 	if length < ending || leeway < 0 {
 		return value{}, valueError("truncate needs a length of at least %d and no negative leeway", ending)
 	}
-	if utf8.RuneCountInString(in.s) <= length+leeway {
-		return in, st.charge(len(in.s))
+	if size.int() <= int64(length+leeway) {
+		return in, nil
+	}
+	if in.k != kString {
+		return value{}, typeError("'%s' cannot be cut like a text", in.typeName())
 	}
 	cut := firstRunes(in.s, length-ending)
 	if i := strings.LastIndexByte(cut, ' '); i >= 0 && !a.fixed[1].truth() {

@@ -15,7 +15,7 @@ type formatSpec struct {
 	right     bool // the default of numbers
 	center    bool
 	inner     bool // "=": fill between sign and digits
-	sign      byte // '+', ' ' or 0
+	sign      byte // '+', ' ', '-' or 0
 	alternate bool
 	zero      bool
 	width     int
@@ -30,7 +30,7 @@ func (s *formatSpec) signed(negative bool, digits string) string {
 	switch {
 	case negative:
 		return "-" + digits
-	case s.sign != 0:
+	case s.sign == '+' || s.sign == ' ':
 		return string(s.sign) + digits
 	}
 	return digits
@@ -87,10 +87,7 @@ func (s *formatSpec) float(v value) (string, error) {
 		if precision < 0 {
 			precision = 6
 		}
-		digits = strconv.FormatFloat(f, kind, precision, 64)
-		if s.alternate && precision == 0 && kind == 'f' {
-			digits += "."
-		}
+		digits = s.withPoint(strconv.FormatFloat(f, kind, precision, 64))
 	}
 	digits = s.groupFloat(digits)
 	if s.kind == '%' {
@@ -124,13 +121,25 @@ func (s *formatSpec) general(f float64) string {
 		if s.kind == 0 && !strings.Contains(text, ".") {
 			text += ".0"
 		}
-		return text
+		return s.withPoint(text)
 	}
 	mantissa, power, _ := strings.Cut(text, "e")
 	if !s.alternate {
 		mantissa = trimZeros(mantissa)
 	}
-	return mantissa + "e" + power
+	return s.withPoint(mantissa + "e" + power)
+}
+
+// withPoint is digits with a decimal point even where none is needed, when the
+// alternate form was asked for.
+func (s *formatSpec) withPoint(digits string) string {
+	if !s.alternate || strings.Contains(digits, ".") {
+		return digits
+	}
+	if i := strings.IndexByte(digits, 'e'); i >= 0 {
+		return digits[:i] + "." + digits[i:]
+	}
+	return digits + "."
 }
 
 func trimZeros(s string) string {
@@ -164,7 +173,7 @@ func (s *formatSpec) groupDigits(digits string, every, behind int) string {
 		return out
 	}
 	signs := 0
-	if s.sign != 0 {
+	if s.sign == '+' || s.sign == ' ' {
 		signs = 1
 	}
 	for len(out)+behind+signs+s.prefix < s.width {

@@ -67,6 +67,9 @@ func (st *state) update(d *dict, from value) error {
 		}
 		return st.step(from.dict().len())
 	}
+	if err := st.required(from); err != nil {
+		return err
+	}
 	pairs, err := st.items(from)
 	if err != nil {
 		return err

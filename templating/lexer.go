@@ -119,18 +119,37 @@ func (l *lexer) sign(i int) (dash, plus bool) {
 
 // text emits src[from:to], trimmed on the sides whitespace control asked for.
 func (l *lexer) text(from, to int, left, right bool) {
-	s := l.src[from:to]
-	if left {
-		cut := strings.TrimLeftFunc(s, isSpace)
-		from += len(s) - len(cut)
-		s = cut
+	if left || right {
+		from, to = l.trimmed(from, to, left, right)
 	}
-	if right {
-		s = strings.TrimRightFunc(s, isSpace)
-	}
-	if s != "" {
+	if s := l.src[from:to]; s != "" {
 		l.items = append(l.items, item{kind: itemText, off: from, text: s})
 	}
+}
+
+// trimmed narrows src[from:to]. In a body that is JSON as it stands, escaped
+// line breaks and tabs are whitespace too.
+func (l *lexer) trimmed(from, to int, left, right bool) (int, int) {
+	first, last := to, from
+	c := cursor{s: l.src[:to], i: from, escaped: l.escaped}
+	for {
+		r, size := c.peek()
+		if size == 0 {
+			break
+		}
+		if !isSpace(r) {
+			first = min(first, c.i)
+			last = c.i + size
+		}
+		c.i += size
+	}
+	if left {
+		from = first
+	}
+	if right {
+		to = max(last, from)
+	}
+	return from, to
 }
 
 // placeholder reads one that opened at off and whose code starts at body. It

@@ -120,9 +120,6 @@ func (p *parser) oneFilter(x expr, name token) expr {
 	if p.peek().is("(") {
 		args = p.arguments()
 	}
-	if t := p.peek(); t.is(":") {
-		p.fail(t.off, errs.New("template.pasted", "'| "+name.text+": …' is Liquid or Django; write |"+name.text+"(…)"))
-	}
 	if p.err != nil {
 		return x
 	}

@@ -27,7 +27,7 @@ func (st *state) percent(format string, v value) (value, error) {
 	case kDict:
 		f.args, f.named, f.open = []value{v}, v.dict(), true
 	default:
-		f.args, f.open = []value{v}, v.k == kList
+		f.args, f.open = []value{v}, v.k == kList || v.k == kUndefined
 	}
 	if err := f.run(); err != nil {
 		return value{}, err
@@ -242,7 +242,10 @@ func (st *state) percentText(c rune, v value, spec *formatSpec) (string, error) 
 
 func (st *state) percentString(c rune, v value, spec *formatSpec) (string, error) {
 	var s string
-	var err error
+	err := st.required(v)
+	if err != nil {
+		return "", err
+	}
 	if c == 's' {
 		s, err = st.text(v)
 	} else {

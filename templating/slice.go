@@ -16,7 +16,7 @@ func (x *sliceExpr) eval(st *state) (value, error) {
 			}
 		}
 	}
-	v, err := st.slice(base, bounds, pathOf(x.base))
+	v, err := st.slice(base, bounds)
 	if err != nil {
 		return v, st.fail(x.off, err)
 	}
@@ -24,18 +24,16 @@ func (x *sliceExpr) eval(st *state) (value, error) {
 }
 
 // slice is base[start:stop:step] as in Python.
-func (st *state) slice(base value, bounds [3]value, path string) (value, error) {
+func (st *state) slice(base value, bounds [3]value) (value, error) {
 	switch base.k {
 	case kUndefined:
 		return st.memberOfMissing(base.s)
 	case kString, kList, kTuple:
-	case kNone:
-		if base.s != "" {
+	default:
+		if base.k == kNone && base.s != "" {
 			return st.memberOfMissing(base.s)
 		}
-		return undefined(path), nil
-	default:
-		return undefined(path), nil // Jinja: base has no such element
+		return value{}, typeError("'%s' object is not subscriptable", base.typeName())
 	}
 	items, err := st.sliceable(base)
 	if err != nil {

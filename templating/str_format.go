@@ -211,6 +211,9 @@ func (st *state) formatKind(v value, s *formatSpec) (string, error) {
 	case v.k == kString:
 		return formatText(v.s, s)
 	case v.k == kFloat || v.isInteger() && strings.IndexByte("eEfFgG%", s.kind) >= 0 && s.kind != 0:
+		if s.kind == 'n' && s.grouping != 0 {
+			return "", valueError("Cannot specify '%c' with 'n'.", s.grouping)
+		}
 		if s.kind != 0 && strings.IndexByte("eEfFgGn%", s.kind) < 0 {
 			return "", valueError("Unknown format code '%c' for object of type 'float'", s.kind)
 		}
@@ -264,8 +267,8 @@ func formatInteger(v value, s *formatSpec) (string, error) {
 	switch {
 	case s.precision >= 0:
 		return "", valueError("Precision not allowed in integer format specifier")
-	case s.grouping == ',' && base != 10:
-		return "", valueError("Cannot specify ',' with '%c'.", s.kind)
+	case s.grouping == ',' && base != 10, s.grouping != 0 && s.kind == 'n':
+		return "", valueError("Cannot specify '%c' with '%c'.", s.grouping, s.kind)
 	}
 	digits := v.big().Text(base)
 	negative := strings.HasPrefix(digits, "-")
@@ -289,7 +292,8 @@ func parseSpec(spec string) (formatSpec, error) {
 	s := formatSpec{fill: " ", precision: -1}
 	i := 0
 	_, size := utf8.DecodeRuneInString(spec)
-	if len(spec) > size && strings.IndexByte("<>=^", spec[size]) >= 0 {
+	filled := len(spec) > size && strings.IndexByte("<>=^", spec[size]) >= 0
+	if filled {
 		s.fill, i = spec[:size], size
 	}
 	if i < len(spec) && strings.IndexByte("<>=^", spec[i]) >= 0 {
@@ -303,12 +307,10 @@ func parseSpec(spec string) (formatSpec, error) {
 		}
 		return 0
 	}
-	if s.sign = next("+- "); s.sign == '-' {
-		s.sign = 0
-	}
+	s.sign = next("+- ")
 	s.alternate = next("#") != 0
-	if next("0") != 0 && !s.explicit() {
-		s.zero = true
+	if next("0") != 0 && !filled {
+		s.fill, s.zero = "0", !s.explicit()
 	}
 	digits := func() (n int, ok bool) {
 		for c := next("0123456789"); c != 0; c = next("0123456789") {

@@ -126,6 +126,9 @@ func (w *jsonWriter) key(k value) string {
 	switch k.k {
 	case kString:
 		return k.s
+	case kUndefined:
+		w.err = w.st.missingValue(k)
+		return ""
 	case kBool, kInt, kBig, kFloat, kNone:
 		inner := jsonWriter{writer: writer{st: w.st, max: MaxString}}
 		inner.value(k, 0)

@@ -19,37 +19,45 @@ func MembersOf(object string) Members {
 	return Members{s: object, i: i + 1}
 }
 
-// Next gives the next member: the key's content, still escaped, and the
-// value's text. ok is false at the end.
-func (m *Members) Next() (key, value string, ok bool) {
-	i := m.separator()
-	if i >= len(m.s) || m.s[i] != '"' {
-		return "", "", false
+// Next gives the next member: the key's content, whether that is escaped, and
+// the value's text. ok is false at the end.
+func (m *Members) Next() (key string, escaped bool, value string, ok bool) {
+	s, i := m.s, m.i
+	if i+2 < len(s) && s[i] == ',' && s[i+1] == ' ' { // as PostgreSQL prints jsonb
+		i += 2
+	} else if i = skipSpace(s, i); i < len(s) && s[i] == ',' {
+		i = skipSpace(s, i+1)
 	}
-	end := stringEnd(m.s, i)
-	if end < 0 {
-		return "", "", false
+	if i >= len(s) || s[i] != '"' {
+		return "", false, "", false
 	}
-	key = m.s[i+1 : end-1]
-	i = skipSpace(m.s, end)
-	if i >= len(m.s) || m.s[i] != ':' {
-		return "", "", false
+	start := i + 1
+	for i = start; ; i++ { // keys are short: a loop is faster than IndexByte
+		if i >= len(s) {
+			return "", false, "", false
+		}
+		if s[i] == '"' {
+			break
+		}
+		if s[i] == '\\' {
+			escaped = true
+			i++
+		}
 	}
-	i = skipSpace(m.s, i+1)
-	end = valueEnd(m.s, i)
+	key = s[start:i]
+	if i+3 < len(s) && s[i+1] == ':' && s[i+2] == ' ' && s[i+3] > ' ' {
+		i += 3
+	} else if i = skipSpace(s, i+1); i >= len(s) || s[i] != ':' {
+		return "", false, "", false
+	} else {
+		i = skipSpace(s, i+1)
+	}
+	end := valueEnd(s, i)
 	if end <= i {
-		return "", "", false
+		return "", false, "", false
 	}
 	m.i = end
-	return key, m.s[i:end], true
-}
-
-func (m *Members) separator() int {
-	i := skipSpace(m.s, m.i)
-	if i < len(m.s) && m.s[i] == ',' {
-		i = skipSpace(m.s, i+1)
-	}
-	return i
+	return key, escaped, s[i:end], true
 }
 
 func skipSpace(s string, i int) int {
@@ -68,7 +76,7 @@ func stringEnd(s string, i int) int {
 			return -1
 		}
 		j += n + 1
-		if !escapedAt(s, i, j-1) {
+		if s[j-2] != '\\' || !escapedAt(s, i, j-1) {
 			return j
 		}
 	}
@@ -94,11 +102,13 @@ func valueEnd(s string, i int) int {
 	case '{', '[':
 		return nestedEnd(s, i)
 	}
-	n := strings.IndexAny(s[i:], ",}] \t\r\n")
-	if n < 0 {
-		return len(s)
+	for ; i < len(s); i++ {
+		switch s[i] {
+		case ',', '}', ']', ' ', '\t', '\r', '\n':
+			return i
+		}
 	}
-	return i + n
+	return i
 }
 
 func nestedEnd(s string, i int) int {

@@ -95,15 +95,32 @@ func Unescape(content string) string {
 // AppendContent appends the content of a JSON string as the content of
 // another: the value is the same, and what AppendEscaped escapes is escaped.
 func AppendContent(dst []byte, content string) []byte {
-	for content != "" {
-		i := strings.IndexByte(content, '\\')
-		if i < 0 {
-			return AppendEscaped(dst, content)
+	start := 0
+	for i := 0; i < len(content); {
+		c := content[i]
+		if c < utf8.RuneSelf && plain[c] {
+			i++
+			continue
 		}
-		dst = AppendEscaped(dst, content[:i])
-		r, size, _ := ReadRune(content[i:])
+		if c == '\\' && i+1 < len(content) && keeps[content[i+1]] {
+			i += 2
+			continue
+		}
+		r, size := rune(c), 1
+		if c == '\\' || c >= utf8.RuneSelf {
+			r, size, _ = ReadRune(content[i:])
+			if c != '\\' && r != utf8.RuneError && r != '\u2028' && r != '\u2029' {
+				i += size
+				continue
+			}
+		}
+		dst = append(dst, content[start:i]...)
 		dst = appendRune(dst, r)
-		content = content[i+size:]
+		i += size
+		start = i
 	}
-	return dst
+	return append(dst, content[start:]...)
 }
+
+// keeps are the escapes of one letter, which are copied as they are.
+var keeps = [256]bool{'"': true, '\\': true, '/': true, 'b': true, 'f': true, 'n': true, 'r': true, 't': true}
