@@ -18,12 +18,13 @@ import (
 
 // Deps is everything the API needs from outside.
 type Deps struct {
-	Keys       Keys
-	Audit      Audit
-	Answers    Answers
-	Users      Users
-	Attributes Attributes
-	Imports    Imports
+	Keys        Keys
+	Audit       Audit
+	Answers     Answers
+	Users       Users
+	UserHistory UserHistory
+	Attributes  Attributes
+	Imports     Imports
 
 	Ready    Readiness
 	Registry *prometheus.Registry // where this package's metrics go and what /metrics shows

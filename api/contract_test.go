@@ -60,7 +60,7 @@ func newContract(t *testing.T) *contract {
 
 func deps(c *contract) api.Deps {
 	return api.Deps{
-		Keys: c.db, Audit: c.db, Answers: c.db, Users: c.db, Attributes: c.db, Imports: imports{c.db}, Ready: ready{},
+		Keys: c.db, Audit: c.db, Answers: c.db, Users: c.db, UserHistory: c.db, Attributes: c.db, Imports: imports{c.db}, Ready: ready{},
 		Registry: prometheus.NewRegistry(), Now: func() time.Time { return now }, Random: rand.Reader,
 		Log: slog.New(slog.NewJSONHandler(c.log, &slog.HandlerOptions{Level: slog.LevelDebug})),
 	}

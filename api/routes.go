@@ -28,6 +28,7 @@ func (a *API) table() []route {
 		{get, v1 + "/users", access.UsersRead, "listUsers", handle(200, a.listUsers), 0},
 		{get, v1 + "/users/{id}", access.UsersRead, "readUser", handle(200, a.readUser), 0},
 		{del, v1 + "/users/{id}", access.UsersWrite, "eraseUser", handle(204, a.eraseUser), 0},
+		{get, v1 + "/users/{id}/export", access.UsersRead, "exportUser", handle(200, a.exportUser), 0},
 		{get, v1 + "/attributes", access.ReportsRead, "listAttributes", handle(200, a.listAttributes), 0},
 		{patch, v1 + "/attributes/{name}", access.UsersWrite, "changeAttribute", handle(200, a.patchAttribute), 0},
 
