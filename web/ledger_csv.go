@@ -69,8 +69,7 @@ func (s *Web) ledgerCSV(w *response, r *http.Request) (page, error) {
 }
 
 func (s *Web) writeLedger(w *response, r *http.Request, run delivery.Run, filter delivery.LedgerFilter) error {
-	control := http.NewResponseController(w)
-	out := csv.NewWriter(mover{w, control})
+	out := csv.NewWriter(mover{w, http.NewResponseController(w)})
 	out.UseCRLF = true // RFC 4180
 	record := make([]string, len(ledgerColumns))
 	for i, c := range ledgerColumns {
@@ -120,15 +119,13 @@ func textOf[T any](v *T) string {
 	return fmt.Sprint(*v)
 }
 
-// mover gives each write its own time: a download may take all day and may
-// not stand still.
+// mover gives each write its own time.
 type mover struct {
 	w       *response
 	control *http.ResponseController
 }
 
 func (m mover) Write(p []byte) (int, error) {
-	// Not every writer has deadlines: a test's recorder has none.
-	_ = m.control.SetWriteDeadline(time.Now().Add(moveLimit))
+	extend(m.control)
 	return m.w.Write(p)
 }

@@ -100,10 +100,16 @@ func (e *events) write(text string) error {
 		h.Set("X-Accel-Buffering", "no") // nginx would hold events back
 		text = fmt.Sprintf("retry: %d\n\n", retry) + text
 	}
-	// Not every writer has deadlines: a test's recorder has none.
-	_ = e.control.SetWriteDeadline(time.Now().Add(moveLimit))
+	extend(e.control)
 	if _, err := e.w.Write([]byte(text)); err != nil {
 		return err
 	}
 	return e.control.Flush()
+}
+
+// extend gives the next write its own time: a reader may take all day and may
+// not stand still.
+func extend(control *http.ResponseController) {
+	// Not every writer has deadlines: a test's recorder has none.
+	_ = control.SetWriteDeadline(time.Now().Add(moveLimit))
 }

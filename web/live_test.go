@@ -1,6 +1,7 @@
 package web_test
 
 import (
+	"bufio"
 	"context"
 	"encoding/json"
 	"errors"
@@ -271,4 +272,61 @@ func TestReadingOutlivesItsFirstReader(t *testing.T) {
 			t.Errorf("%d events, %d\n%s", len(got), second.got.Code, second.got.Body)
 		}
 	})
+}
+
+// TestReadingBreaksOff lets the reading panic: that one's page fails, and the
+// next one reads anew.
+func TestReadingBreaksOff(t *testing.T) {
+	t.Parallel()
+	store := &fragile{memory: sample()}
+	s := newSite(t, store)
+	cookie := s.signIn(t, adminKey)
+	for i, want := range []int{500, 200} {
+		if got := s.ask("GET", "/runs/run_7", "", "Cookie", cookie).Code; got != want {
+			t.Errorf("reading %d: %d, want %d", i, got, want)
+		}
+	}
+}
+
+// fragile is a Store that a programming mistake meets once.
+type fragile struct {
+	*memory
+	met bool
+}
+
+func (f *fragile) RunProgress(ctx context.Context, id ref.Run) (delivery.Progress, error) {
+	if !f.met {
+		f.met = true
+		panic("index out of range")
+	}
+	return f.memory.RunProgress(ctx, id)
+}
+
+// TestLiveOutlivesTheServersLimits streams for much longer than the server
+// gives to a request.
+func TestLiveOutlivesTheServersLimits(t *testing.T) {
+	t.Parallel()
+	s := newSite(t, sample(), func(d *web.Deps) { d.Now, d.Tick = time.Now, 50*time.Millisecond })
+	server := httptest.NewUnstartedServer(s)
+	server.Config.ReadTimeout, server.Config.WriteTimeout = 300*time.Millisecond, 300*time.Millisecond
+	server.Start()
+	t.Cleanup(server.Close)
+	r, err := http.NewRequestWithContext(t.Context(), "GET", server.URL+"/runs/run_7/live", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.Header.Set("Cookie", s.signIn(t, adminKey))
+	answer, err := server.Client().Do(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer answer.Body.Close() //nolint:errcheck // only read
+	begun := time.Now()
+	lines := bufio.NewScanner(answer.Body)
+	lines.Buffer(nil, 1<<20)
+	for time.Since(begun) < time.Second {
+		if !lines.Scan() {
+			t.Fatalf("ended after %s: %v", time.Since(begun), lines.Err())
+		}
+	}
 }

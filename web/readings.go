@@ -2,6 +2,7 @@ package web
 
 import (
 	"context"
+	"errors"
 	"sync"
 	"time"
 
@@ -29,6 +30,9 @@ type reading struct {
 	err      error
 }
 
+// errBroken is what others get when the one who reads panics.
+var errBroken = errors.New("the reading of the run's progress broke off")
+
 const (
 	readLimit   = 20 * time.Second // for one reading
 	maxReadings = 500              // runs kept
@@ -49,8 +53,7 @@ func (rs *readings) get(ctx context.Context, id ref.Run) (delivery.Progress, err
 		// end it.
 		reading, cancel := context.WithTimeout(context.WithoutCancel(ctx), readLimit)
 		defer cancel()
-		found.progress, found.err = rs.read(reading, id)
-		close(found.done)
+		found.make(reading, rs.read, id)
 	}
 	select {
 	case <-found.done:
@@ -58,6 +61,13 @@ func (rs *readings) get(ctx context.Context, id ref.Run) (delivery.Progress, err
 	case <-ctx.Done():
 		return delivery.Progress{}, ctx.Err()
 	}
+}
+
+// make asks the database. Whatever happens there, nobody waits for ever.
+func (r *reading) make(ctx context.Context, read func(context.Context, ref.Run) (delivery.Progress, error), id ref.Run) {
+	defer close(r.done)
+	r.err = errBroken
+	r.progress, r.err = read(ctx, id)
 }
 
 // join is the reading to wait for, and whether the caller has to make it.

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"context"
 	"html/template"
 	"io"
@@ -19,7 +20,7 @@ type Deps struct {
 	Auth   Authenticator
 	Sealer *seal.Ring     // seals what the session cookie holds
 	Links  *OneTimeLinks  // sign-in links that work once; nil: there are none
-	Zone   *time.Location // of every time shown: the workspace's
+	Zone   *time.Location // of every time shown: the workspace's; nil: UTC
 
 	Log       *slog.Logger
 	Now       func() time.Time
@@ -43,9 +44,8 @@ type Web struct {
 
 // New makes the pages. Stop ends what New's handler may still be streaming.
 func New(d Deps) *Web {
-	if d.Tick == 0 {
-		d.Tick = time.Second
-	}
+	d.Tick = cmp.Or(d.Tick, time.Second)
+	d.Zone = cmp.Or(d.Zone, time.UTC)
 	s := &Web{deps: d, mux: http.NewServeMux(), origin: http.NewCrossOriginProtection(), assets: newAssets()}
 	if d.PublicURL != "" {
 		// A proxy may put another Host in front of us; the browser's Origin
