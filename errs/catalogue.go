@@ -105,6 +105,19 @@ var catalogue = map[string]Entry{
 	"config.no_database":  {Invalid, "No database is set", "LINECAST_DATABASE_URL is not set", "Set it to the connection string of a PostgreSQL 15 or newer; `linecast demo` starts one of its own."},
 	"config.several":      {Invalid, "Several settings are wrong", "%d settings are wrong", "Mend each of them as its own detail says; docs/settings.md lists every setting."},
 
+	// The command line and its client.
+	"cli.unknown_command": {Invalid, "There is no such command", "%q is not a command of %s%s", "Add --help to the command before it: it lists the commands."},
+	"cli.unknown_flag":    {Invalid, "There is no such flag", "%s has no flag %s%s", "Correct the flag; --help lists the command's flags."},
+	"cli.bad_flag":        {Invalid, "A flag cannot be used", "%s", "Correct its value; --help says what the flag takes."},
+	"cli.arguments":       {Invalid, "The arguments do not fit", "%s; it is used as: %s", "Add --help to see examples."},
+	"cli.file":            {Invalid, "A file cannot be used", "%s", "Check the file's name, its permissions and what is in it."},
+	"client.unreachable":  {Unavailable, "The server does not answer", "%s: %v", "Start one with `linecast serve`, or name another with --url or LINECAST_URL."},
+	"client.foreign":      {Upstream, "The answer is not linecast's", "%s answered %d with something that is not linecast's JSON", "Check that --url or LINECAST_URL names a linecast server and that no proxy answers in its place."},
+	"client.no_key":       {Unauthorized, "No API key is set", "this command talks to a server and has no key", "Set LINECAST_API_KEY or --api-key; `linecast apikey create` makes one."},
+	"demo.database":       {Conflict, "The demo's database cannot be made anew", "database %s: %s", "End the demo that uses it, or leave LINECAST_DATABASE_URL out to use a private PostgreSQL."},
+	"demo.failed":         {Internal, "The demo did not come out right", "%s", "The messages above say what happened; please report it with them."},
+	"doctor.failed":       {Unavailable, "Something is not right", "%d of %d checks failed", "Mend what the checks above name; each says how."},
+
 	// The private PostgreSQL of demo and tests.
 	"postgres.not_installed": {Unavailable, "PostgreSQL is not installed", "no PostgreSQL server of version %d or newer was found; to get one: %s", "Install PostgreSQL, or set LINECAST_PG_BIN to the directory that holds initdb and postgres, or set LINECAST_DATABASE_URL to use a server that runs."},
 	"postgres.too_old":       {Unavailable, "PostgreSQL is too old", "found PostgreSQL %s in %s; linecast needs %d or newer; to get one: %s", "Install a newer PostgreSQL beside it; linecast picks the newest."},
@@ -171,8 +184,7 @@ var catalogue = map[string]Entry{
 	// Reading a channel's followers.
 	"sync.not_found": {NotFound, "There is no such sync", "no sync %s", "POST /api/v1/channels/{id}/followers-sync starts one."},
 	"sync.running":   {Conflict, "The channel's followers are being read already", "sync %s of channel %s is running", "Wait until it is finished."},
-	"sync.forbidden": {Upstream, "LINE does not list this account's followers", "LINE answered 403: only verified and premium accounts may read their followers", "Have the account verified by LINE; until then followers are learned from webhooks, one at a time."},
-	"sync.failed":    {Upstream, "LINE's list of followers could not be read", "%s", "Look at the channel's token and try again."},
+	"sync.empty":     {Upstream, "LINE lists no followers at all", "LINE listed nobody, while %d friends are known; no friendship was changed", "Check that the channel is the right account; followers who left are learned from webhooks too."},
 
 	// Channels.
 	"channel.not_found": {NotFound, "There is no such channel", "no channel %s", "GET /api/v1/channels lists the channels."},
