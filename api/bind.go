@@ -132,7 +132,7 @@ func setField(v reflect.Value, name string, values []string) error {
 }
 
 func setOne(v reflect.Value, name, text string) error {
-	if own, ok := v.Addr().Interface().(encoding.TextUnmarshaler); ok {
+	if own, ok := reflect.TypeAssert[encoding.TextUnmarshaler](v.Addr()); ok {
 		return own.UnmarshalText([]byte(text))
 	}
 	switch v.Kind() {
@@ -158,8 +158,7 @@ func setOne(v reflect.Value, name, text string) error {
 // problemAt keeps a catalogued error and describes any other, a time's above
 // all, as a value that is not allowed.
 func problemAt(err error, p param) *errs.Error {
-	var e *errs.Error
-	if errors.As(err, &e) {
+	if e, ok := errors.AsType[*errs.Error](err); ok {
 		return e.At(p.pointer())
 	}
 	return errs.New("request.bad_value", p.name, "it cannot be read; times look like 2026-12-01T09:00:00Z").

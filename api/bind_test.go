@@ -113,7 +113,7 @@ func TestBindRefuses(t *testing.T) {
 	if p := problemOf(t, f.call("PATCH", "/x/seg_4", "{}", "If-Match: 12")); p.Code != "version.bad_if_match" || p.Errors[0].Pointer != "If-Match:" {
 		t.Errorf("If-Match without quotes: %+v", p)
 	}
-	if p := problemOf(t, f.call("PATCH", "/x/seg_4", `{"nmae": 1, "tags": 5}`)); p.Code != "request.invalid" || p.Errors[0].Pointer != "/nmae" {
+	if p := problemOf(t, f.call("PATCH", "/x/seg_4", `{"nam": 1, "tags": 5}`)); p.Code != "request.invalid" || p.Errors[0].Pointer != "/nam" {
 		t.Errorf("body: %+v", p)
 	}
 }

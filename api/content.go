@@ -86,7 +86,7 @@ func (p *parts) Next() (part, error) {
 	next, err := p.from.NextRawPart()
 	var known *errs.Error
 	switch {
-	case err == io.EOF && p.complete():
+	case errors.Is(err, io.EOF) && p.complete():
 		return part{}, io.EOF
 	case errors.As(err, &known):
 		return part{}, known
@@ -100,7 +100,7 @@ func (p *parts) Next() (part, error) {
 }
 
 func writeHeader(to io.Writer, h textproto.MIMEHeader) {
-	io.WriteString(to, "\x00part "+h.Get("Content-Disposition")+"\x00")
+	_, _ = io.WriteString(to, "\x00part "+h.Get("Content-Disposition")+"\x00") // a hash takes everything
 }
 
 // partReader names a body that ends inside a part for what it is.

@@ -124,16 +124,6 @@ func (c *contract) do(r *http.Request, body []byte) *httptest.ResponseRecorder {
 	return w
 }
 
-// call is do for a JSON body.
-func (c *contract) call(method, path, body string) *httptest.ResponseRecorder {
-	c.t.Helper()
-	r := httptest.NewRequest(method, path, nil)
-	if body != "" {
-		r.Header.Set("Content-Type", "application/json")
-	}
-	return c.do(r, []byte(body))
-}
-
 // check holds an exchange against the document: what was accepted must be a
 // request of the document, and every answer must be one of its answers.
 func (c *contract) check(r *http.Request, body []byte, w *httptest.ResponseRecorder) {

@@ -4,7 +4,6 @@ import (
 	"context"
 	"crypto/rand"
 	"fmt"
-	"io"
 	"log/slog"
 	"net/http/httptest"
 	"time"
@@ -18,7 +17,7 @@ import (
 // a store are given a *postgres.DB.
 func Example() {
 	linecast, err := api.New(api.Deps{
-		Ready: queueIsFull{}, Registry: prometheus.NewRegistry(), Log: slog.New(slog.NewTextHandler(io.Discard, nil)),
+		Ready: queueIsFull{}, Registry: prometheus.NewRegistry(), Log: slog.New(slog.DiscardHandler),
 		Now: time.Now, Random: rand.Reader, Build: api.Build{Version: "1.2.3"},
 	})
 	if err != nil {

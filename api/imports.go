@@ -2,6 +2,7 @@ package api
 
 import (
 	"context"
+	"errors"
 	"io"
 	"strconv"
 
@@ -50,7 +51,7 @@ func (a *API) createImport(ctx context.Context, in importUpload) (startedImport,
 		part, err = form.Next()
 	}
 	switch {
-	case err == io.EOF:
+	case errors.Is(err, io.EOF):
 		return startedImport{}, errs.New("request.required", "file").At("/file")
 	case err != nil:
 		return startedImport{}, err
@@ -101,7 +102,7 @@ type lastPart struct {
 
 func (p *lastPart) Read(b []byte) (int, error) {
 	n, err := p.part.Read(b)
-	if err != io.EOF {
+	if !errors.Is(err, io.EOF) {
 		return n, err
 	}
 	next, err := p.form.Next()

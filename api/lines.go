@@ -23,13 +23,13 @@ func newLines(from io.Reader) *lines { return &lines{bufio.NewReaderSize(from, 6
 func (l *lines) next() ([]byte, error) {
 	for {
 		line, err := l.line()
-		if err != nil && err != io.EOF {
+		if err != nil && !errors.Is(err, io.EOF) {
 			return nil, err // what was read of the line is not an item
 		}
 		if line = bytes.TrimSpace(line); len(line) > 0 {
 			return line, nil
 		}
-		if err == io.EOF {
+		if err != nil {
 			return nil, io.EOF
 		}
 	}

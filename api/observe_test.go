@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"net/http/httptest"
 	"strings"
 	"testing"
@@ -38,9 +39,7 @@ func TestRequestLog(t *testing.T) {
 	frequest := func(path string, more map[string]any) map[string]any {
 		want := map[string]any{"level": "INFO", "msg": "http request", "request_id": "trace-0001", "method": "GET",
 			"route": "none", "path": path, "key": "key_10", "ip": "192.0.2.1"}
-		for k, v := range more {
-			want[k] = v
-		}
+		maps.Copy(want, more)
 		return want
 	}
 	for _, c := range []struct {

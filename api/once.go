@@ -2,7 +2,9 @@ package api
 
 import (
 	"context"
+	"errors"
 	"io"
+	"maps"
 	"time"
 
 	"github.com/linecast/linecast/errs"
@@ -75,9 +77,7 @@ func replay(r *request, claim access.Claim, stored *access.Stored) (*answer, err
 		return nil, reused
 	}
 	headers := map[string]string{"Idempotent-Replayed": "true"}
-	for name, value := range stored.Headers {
-		headers[name] = value
-	}
+	maps.Copy(headers, stored.Headers)
 	return &answer{status: stored.Status, headers: headers, body: stored.Body}, nil
 }
 
@@ -93,7 +93,7 @@ func (r *request) drain() error {
 	parts := r.content.Parts()
 	for {
 		part, err := parts.Next()
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) {
 			return nil
 		}
 		if err != nil {

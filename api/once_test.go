@@ -80,7 +80,7 @@ func TestOnceForgetsFailures(t *testing.T) {
 		err  error
 		code int
 	}{
-		{`{"nmae": "a"}`, nil, 422},
+		{`{"title": "a"}`, nil, 422},
 		{`{"name": "a"}`, errs.New("key.not_found", "key_1"), 404},
 		{`{"name": "a"}`, errors.New("boom"), 500},
 		{`{"name": "a"}`, nil, 201},
@@ -146,7 +146,7 @@ func TestOnceForForms(t *testing.T) {
 		parts := in.Body.Parts()
 		for {
 			p, err := parts.Next()
-			if err == io.EOF {
+			if errors.Is(err, io.EOF) {
 				return none{}, nil
 			}
 			if err != nil {

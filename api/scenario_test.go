@@ -78,7 +78,7 @@ func playScenario(c *contract, text string) string {
 			out.WriteString("\n")
 		}
 		var request []string
-		for _, line := range strings.Split(step, "\n") {
+		for line := range strings.SplitSeq(step, "\n") {
 			if !strings.HasPrefix(line, "< ") {
 				request = append(request, line)
 			}

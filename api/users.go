@@ -77,7 +77,7 @@ type erased struct {
 	id ref.User
 }
 
-func (e erased) story() (object string, detail any) { return e.id.String(), nil }
+func (e erased) story() (object string, detail any) { return e.id.String(), nil } //nolint:unparam // the form of hasStory
 
 func (a *API) eraseUser(ctx context.Context, in userRef) (erased, error) {
 	u, err := a.deps.Users.User(ctx, in.ID.Key)

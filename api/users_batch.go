@@ -189,13 +189,13 @@ func (b *batch) storeAll(ctx context.Context, in *lines, answer io.Writer) error
 	enc.SetEscapeHTML(false)
 	for {
 		chunk, err := in.chunk()
-		if err != nil && err != io.EOF {
+		if err != nil && !errors.Is(err, io.EOF) {
 			return b.interrupted(err)
 		}
 		if err := b.store(ctx, chunk, func(r batchResult) error { return enc.Encode(r) }); err != nil {
 			return err
 		}
-		if err == io.EOF {
+		if err != nil {
 			return enc.Encode(map[string]batchSummary{"summary": b.summary})
 		}
 	}

@@ -36,7 +36,7 @@ func TestLines(t *testing.T) {
 			for {
 				line, err := l.next()
 				if err != nil {
-					if err != io.EOF {
+					if !errors.Is(err, io.EOF) {
 						t.Error(err)
 					}
 					break

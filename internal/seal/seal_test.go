@@ -152,7 +152,7 @@ func TestNothingPrintsAKey(t *testing.T) {
 	r := ring(t, text)
 	var log bytes.Buffer
 	slog.New(slog.NewJSONHandler(&log, nil)).Info("x", "ring", r)
-	asJSON, _ := json.Marshal(r)
+	asJSON, _ := json.Marshal(map[string]any{"ring": r})
 	shown := fmt.Sprintf("%v %+v %#v %s %x %d %q", r, r, r, r, r, r, r) + log.String() + string(asJSON)
 	for _, form := range []string{string(secret), text, fmt.Sprintf("%x", secret), "75 75 75"} {
 		if strings.Contains(shown, form) {

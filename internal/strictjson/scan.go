@@ -105,14 +105,19 @@ func unstorable(raw []byte) string {
 		switch {
 		case r == 0:
 			return "the character U+0000 cannot be stored"
-		case utf16.IsSurrogate(r) && !(i+6 < len(raw) && raw[i+1] == '\\' && raw[i+2] == 'u' &&
-			utf16.DecodeRune(r, hex4(raw[i+3:])) != '\uFFFD'):
+		case utf16.IsSurrogate(r) && !pairs(r, raw[i+1:]):
 			return "half of a surrogate pair is not a character"
 		case utf16.IsSurrogate(r):
 			i += 6
 		}
 	}
 	return ""
+}
+
+// pairs reports whether the escape that rest begins with makes a character of
+// the half r.
+func pairs(r rune, rest []byte) bool {
+	return len(rest) > 6 && rest[0] == '\\' && rest[1] == 'u' && utf16.DecodeRune(r, hex4(rest[2:])) != '\uFFFD'
 }
 
 func hex4(b []byte) rune {

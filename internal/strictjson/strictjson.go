@@ -52,8 +52,7 @@ func wellFormed(data []byte) error {
 	}
 	var whole json.RawMessage
 	err := json.Unmarshal(data, &whole)
-	var syntax *json.SyntaxError
-	if errors.As(err, &syntax) {
+	if syntax, ok := errors.AsType[*json.SyntaxError](err); ok {
 		return malformed(data, int(syntax.Offset)-1, syntax.Error())
 	}
 	return err

@@ -75,8 +75,7 @@ func (w *walker) own(t reflect.Type, pointer string) {
 
 // ownError keeps the words of a type that has some. A time's are Go's.
 func ownError(err error, raw []byte) *errs.Error {
-	var e *errs.Error
-	if errors.As(err, &e) {
+	if e, ok := errors.AsType[*errs.Error](err); ok {
 		return e
 	}
 	return errs.New("request.bad_value", excerpt(raw),
@@ -169,7 +168,7 @@ func (w *walker) scalar(t reflect.Type, pointer string) {
 	if t.Kind() == reflect.Interface {
 		return
 	}
-	if want != kindOf(got) && !(want == "whole number" && kindOf(got) == "number") {
+	if want != kindOf(got) && (want != "whole number" || kindOf(got) != "number") {
 		w.problem(pointer, errs.New("request.wrong_type", want, kindOf(got)))
 		return
 	}
