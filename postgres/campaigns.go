@@ -4,6 +4,9 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
+	"maps"
+	"slices"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -95,21 +98,21 @@ func (db *DB) checkReferences(ctx context.Context, d campaign.Draft) error {
 	} else if err != nil {
 		return err
 	}
-	wanted := d.Audience.Exclude
+	named := map[string]ref.Segment{}
 	if d.Audience.Segment != 0 {
-		wanted = append([]ref.Segment{d.Audience.Segment}, wanted...)
+		named["/audience/segment"] = d.Audience.Segment
+	}
+	for i, id := range d.Audience.Exclude {
+		named[fmt.Sprintf("/audience/exclude/%d", i)] = id
 	}
 	var have []ref.Segment
-	if err := db.conn.QueryRow(ctx, `select coalesce(array_agg(id), '{}') from segments where id = any($1)`, wanted).Scan(&have); err != nil {
+	const sql = `select coalesce(array_agg(id), '{}') from segments where id = any($1)`
+	if err := db.conn.QueryRow(ctx, sql, slices.Collect(maps.Values(named))).Scan(&have); err != nil {
 		return err
 	}
-	known := map[ref.Segment]bool{}
-	for _, id := range have {
-		known[id] = true
-	}
-	for _, id := range wanted {
-		if !known[id] {
-			bad = append(bad, errs.New("segment.not_found", id).At("/audience"))
+	for _, pointer := range slices.Backward(slices.Sorted(maps.Keys(named))) {
+		if !slices.Contains(have, named[pointer]) {
+			bad = append(bad, errs.New("segment.not_found", named[pointer]).At(pointer))
 		}
 	}
 	return errs.Several("request.invalid", bad)

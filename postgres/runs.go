@@ -123,7 +123,7 @@ func (db *DB) RunProgress(ctx context.Context, id ref.Run) (p delivery.Progress,
 
 // runReasons counts the recipients that were not accepted by reason.
 func (db *DB) runReasons(ctx context.Context, run delivery.Run) (map[string]int64, error) {
-	const sql = `select reason, count(*) from deliveries
+	const sql = `select coalesce(reason, ''), count(*) from deliveries
 		where part = $1 and run_id = $2 and state in (2, 3, 4) group by reason`
 	rows, err := db.conn.Query(ctx, sql, run.Part, run.ID)
 	if err != nil {

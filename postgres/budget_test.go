@@ -1,0 +1,82 @@
+package postgres_test
+
+import (
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/linecast/linecast/internal/pgtest"
+	"github.com/linecast/linecast/ref"
+)
+
+// TestBudget checks the statement's arithmetic: slots follow each other without
+// overlap, are never promised further ahead than half a second, and a hold
+// moves all of them.
+func TestBudget(t *testing.T) {
+	t.Parallel()
+	f := newFixture(t, pgtest.Pool(t))
+	b := f.db.NewBudget(1, "push", 100)
+	var ahead time.Duration
+	for {
+		g := val(b.Lend(f.ctx, 10))(t)
+		if g.N == 0 {
+			if g.Wait <= 0 || g.Wait > 500*time.Millisecond {
+				t.Errorf("ask again in %s", g.Wait)
+			}
+			break
+		}
+		if g.N != 10 || g.Step != 10*time.Millisecond || g.Wait < ahead-60*time.Millisecond {
+			t.Errorf("granted %+v after %s", g, ahead)
+		}
+		ahead = g.Wait + 100*time.Millisecond
+		if ahead > 700*time.Millisecond {
+			t.Fatalf("promised %s ahead", ahead)
+		}
+	}
+	other := val(f.db.NewBudget(ref.Channel(2), "push", 100).Lend(f.ctx, 1))(t)
+	if other.Wait > 10*time.Millisecond {
+		t.Errorf("another channel waits %s", other.Wait)
+	}
+	fresh := f.db.NewBudget(3, "push", 1000)
+	if err := fresh.Hold(f.ctx, 300*time.Millisecond); err != nil {
+		t.Fatal(err)
+	}
+	if g := val(fresh.Lend(f.ctx, 1))(t); g.Wait < 200*time.Millisecond {
+		t.Errorf("after a hold of 300 ms the next slot is in %s", g.Wait)
+	}
+}
+
+// TestBudgetShared borrows from many connections at once: together they get
+// what the rate allows and no more.
+func TestBudgetShared(t *testing.T) {
+	t.Parallel()
+	f := newFixture(t, pgtest.Pool(t))
+	const rate = 1000
+	var mu sync.Mutex
+	var granted int
+	start := time.Now()
+	var wg sync.WaitGroup
+	for range 6 {
+		wg.Go(func() {
+			b := f.db.NewBudget(1, "push", rate)
+			for {
+				g, err := b.Lend(f.ctx, 25)
+				if err != nil {
+					t.Error(err)
+					return
+				}
+				if g.N == 0 {
+					return
+				}
+				mu.Lock()
+				granted += g.N
+				mu.Unlock()
+			}
+		})
+	}
+	wg.Wait()
+	most := int(rate*(time.Since(start)+500*time.Millisecond)/time.Second) + 6*25
+	if granted < rate/2 || granted > most {
+		t.Errorf("%d slots granted at once; want %d (half a second ahead) to %d", granted, rate/2, most)
+	}
+}
