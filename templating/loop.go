@@ -6,7 +6,6 @@ import "github.com/linecast/linecast/errs"
 type loopState struct {
 	items  []value
 	i      int
-	depth  int
 	last   value // of loop.changed
 	called bool
 }
@@ -31,9 +30,9 @@ func loopMember(v value, name string) (value, error) {
 	case "length":
 		return integer(int64(n)), nil
 	case "depth":
-		return integer(int64(l.depth)), nil
+		return integer(1), nil // Jinja counts only recursive loops
 	case "depth0":
-		return integer(int64(l.depth - 1)), nil
+		return integer(0), nil
 	case "previtem":
 		if l.i > 0 {
 			return l.items[l.i-1], nil

@@ -45,6 +45,9 @@ var stringMethods = map[string]method{
 	"isalpha":      {0, 0, everyRune(unicode.IsLetter)},
 	"isalnum":      {0, 0, everyRune(func(r rune) bool { return unicode.IsLetter(r) || unicode.IsNumber(r) })},
 	"isspace":      {0, 0, everyRune(isSpace)},
+	"istitle": {0, 0, func(_ *state, self value, _ args) (value, error) {
+		return boolean(isTitle(self.s)), nil
+	}},
 	"isascii": {0, 0, func(_ *state, self value, _ args) (value, error) {
 		return boolean(isASCII(self.s)), nil
 	}},

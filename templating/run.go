@@ -70,7 +70,7 @@ func (s *forStmt) run(st *state) (flow, error) {
 		st.pop(old)
 		return f, err
 	}
-	l := &loopState{items: items, depth: s.depthOf(st)}
+	l := &loopState{items: items}
 	for i, item := range items {
 		l.i = i
 		f, err := s.once(st, l, item)
@@ -121,13 +121,6 @@ func (s *forStmt) chosen(st *state, items []value) ([]value, error) {
 		}
 	}
 	return out, nil
-}
-
-func (s *forStmt) depthOf(st *state) int {
-	if v, ok := st.get(s.loop); ok && v.k == kLoop {
-		return v.p.(*loopState).depth + 1
-	}
-	return 1
 }
 
 func (s *loopStmt) run(*state) (flow, error) { return s.flow, nil }

@@ -124,6 +124,20 @@ func pythonTitle(s string) string {
 	return b.String()
 }
 
+// isTitle is str.istitle: capitals begin words, small letters go on.
+func isTitle(s string) bool {
+	inWord, found := false, false
+	for _, r := range s {
+		upper := isUpperRune(r) || unicode.IsTitle(r)
+		if upper && inWord || isLowerRune(r) && !inWord {
+			return false
+		}
+		inWord = upper || isLowerRune(r)
+		found = found || inWord
+	}
+	return found
+}
+
 func swapCase(s string) string {
 	var b strings.Builder
 	for _, r := range s {

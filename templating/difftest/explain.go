@@ -25,6 +25,8 @@ func explain(source string, ours, theirs outcome) string {
 		return "what is missing is missing in every operation"
 	case ours.Missing != nil && theirs.OK != nil && strings.Contains(*theirs.OK, "Undefined"):
 		return "what is missing is missing in every operation"
+	case strings.Contains(ours.Msg, "is not subscriptable"):
+		return "constants are sliced as other values are"
 	case bounds[ours.Error]:
 		return "bounds"
 	case ours.Skip != nil && theirs.Skip != nil && strings.HasPrefix(*theirs.Skip, strings.TrimSuffix(*ours.Skip, "…")):

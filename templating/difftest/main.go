@@ -1,7 +1,7 @@
 // Command difftest compares the template language with Jinja.
 //
 // It makes random templates and contexts, renders each with package templating
-// and with Jinja 3.1 in one Python process (testdata/oracle.py), and prints
+// and with Jinja 3.1 in one Python process (../testdata/oracle.py), and prints
 // the pairs whose outcomes differ without an explanation listed in
 // docs/templating-deviations.md.
 //
@@ -31,7 +31,7 @@ func main() {
 	n := flag.Int("n", 100_000, "pairs to compare")
 	seed := flag.Uint64("seed", uint64(time.Now().UnixNano()), "seed of the random templates")
 	python := flag.String("python", "python3", "the Python to use")
-	oracle := flag.String("oracle", "templating/difftest/testdata/oracle.py", "the oracle")
+	oracle := flag.String("oracle", "templating/testdata/oracle.py", "the oracle")
 	show := flag.Int("show", 20, "differences to print")
 	flag.Parse()
 	if err := run(*n, *seed, *show, *python, *oracle); err != nil {
@@ -156,7 +156,7 @@ type jinja struct {
 }
 
 func start(python, oracle string) (*jinja, error) {
-	cmd := exec.Command(python, oracle) //nolint:gosec // the caller's own Python
+	cmd := exec.Command(python, oracle, "serve") //nolint:gosec // the caller's own Python
 	cmd.Stderr = os.Stderr
 	in, err := cmd.StdinPipe()
 	if err != nil {
