@@ -90,13 +90,14 @@ func (c *Composer) Compose(r *Recipient, now time.Time) Composed {
 func composeFailed(r *Recipient, err error, now time.Time) Composed {
 	var skip *templating.Skip
 	var halt *templating.Halt
+	var reject *templating.Reject
 	switch {
 	case errors.As(err, &halt):
 		return Composed{Err: err}
 	case errors.As(err, &skip):
 		return Composed{Err: err, Outcome: outcome(r, Skipped, skip.Reason, skip.Name, now)}
-	case errs.Is(err, "template.to_mismatch"):
-		return Composed{Err: err, Outcome: outcome(r, Rejected, "to_mismatch", errs.From(err).Detail, now)}
+	case errors.As(err, &reject):
+		return Composed{Err: err, Outcome: outcome(r, Rejected, reject.Reason, reject.Error(), now)}
 	}
 	e := errs.From(err)
 	return Composed{Err: err, Outcome: outcome(r, Rejected, "render_error", e.Where()+e.Detail, now)}
