@@ -81,6 +81,7 @@ func New(c Config) (*Worker, error) {
 	lanes := newLanes(db, c, metrics)
 	river.AddWorker(jobs, &freezeRun{db: db, config: c, jobs: w.inserter})
 	river.AddWorker(jobs, &sendBatch{db: db, config: c, leases: w.leases, contents: contents, lanes: lanes, metrics: metrics, jobs: w.inserter})
+	addIntake(jobs, db, c)
 	w.river, err = newClient(c, jobs)
 	if err != nil {
 		return nil, err
