@@ -117,6 +117,13 @@ func (m *memory) EachDelivery(_ context.Context, run delivery.Run, f delivery.Le
 	return m.err
 }
 
+// count is how often a progress was read.
+func (m *memory) count() int {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.reads
+}
+
 // set replaces a run's progress.
 func (m *memory) set(p delivery.Progress) {
 	p.Summarize(noon)

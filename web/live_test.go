@@ -212,13 +212,9 @@ func TestReadingsAreShared(t *testing.T) {
 			time.Sleep(time.Duration(i) * time.Millisecond)
 			listen(t, s, cookie)
 		}
-		m.mu.Lock()
-		before := m.reads
-		m.mu.Unlock()
+		before := m.count()
 		time.Sleep(10 * time.Second)
-		m.mu.Lock()
-		reads := m.reads - before
-		m.mu.Unlock()
+		reads := m.count() - before
 		if reads < 10 || reads > 20 {
 			t.Errorf("%d readings in ten seconds for fifty readers", reads)
 		}
@@ -230,6 +226,39 @@ func TestReadingsAreShared(t *testing.T) {
 	}
 	if m.reads != 1 {
 		t.Errorf("%d readings of a run that has ended", m.reads)
+	}
+}
+
+// TestLargeRunsAreReadCalmly watches a run that takes two seconds to count:
+// the database rests three quarters of the time.
+func TestLargeRunsAreReadCalmly(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		store := &large{memory: sample()}
+		s := liveSite(t, store)
+		cookie := s.signIn(t, adminKey)
+		for range 3 {
+			listen(t, s, cookie)
+		}
+		time.Sleep(80 * time.Second)
+		synctest.Wait()
+		if reads := store.count(); reads < 8 || reads > 11 {
+			t.Errorf("%d readings in 80 seconds", reads)
+		}
+		s.Stop()
+		time.Sleep(2 * time.Second) // for a reading that is under way
+	})
+}
+
+// large is a Store whose runs take two seconds to count.
+type large struct{ *memory }
+
+func (l *large) RunProgress(ctx context.Context, id ref.Run) (delivery.Progress, error) {
+	select {
+	case <-time.After(2 * time.Second):
+		return l.memory.RunProgress(ctx, id)
+	case <-ctx.Done():
+		return delivery.Progress{}, ctx.Err()
 	}
 }
 

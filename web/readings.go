@@ -26,6 +26,7 @@ type readings struct {
 type reading struct {
 	begun    time.Time
 	done     chan struct{} // closed when the rest is known
+	took     time.Duration
 	progress delivery.Progress
 	err      error
 }
@@ -34,6 +35,10 @@ type reading struct {
 var errBroken = errors.New("the reading of the run's progress broke off")
 
 const (
+	// calm is how many times as long as it took a reading is shown again, at
+	// least: a run of a million recipients takes a quarter of a second to
+	// count, and watching it must not slow its sending.
+	calm        = 4
 	readLimit   = 20 * time.Second // for one reading
 	maxReadings = 500              // runs kept
 )
@@ -44,8 +49,8 @@ func newReadings(read func(context.Context, ref.Run) (delivery.Progress, error),
 	return &readings{read: read, keep: tick / 2, now: now, byRun: map[ref.Run]*reading{}}
 }
 
-// get is the run's progress, at most half a tick old. That of a run that has
-// ended does not change and is kept.
+// get is the run's progress, at most half a tick old, or older when it takes
+// long to count. That of a run that has ended does not change and is kept.
 func (rs *readings) get(ctx context.Context, id ref.Run) (delivery.Progress, error) {
 	found, first := rs.join(id)
 	if first {
@@ -53,7 +58,7 @@ func (rs *readings) get(ctx context.Context, id ref.Run) (delivery.Progress, err
 		// end it.
 		reading, cancel := context.WithTimeout(context.WithoutCancel(ctx), readLimit)
 		defer cancel()
-		found.make(reading, rs.read, id)
+		found.make(reading, rs, id)
 	}
 	select {
 	case <-found.done:
@@ -64,10 +69,11 @@ func (rs *readings) get(ctx context.Context, id ref.Run) (delivery.Progress, err
 }
 
 // make asks the database. Whatever happens there, nobody waits for ever.
-func (r *reading) make(ctx context.Context, read func(context.Context, ref.Run) (delivery.Progress, error), id ref.Run) {
+func (r *reading) make(ctx context.Context, rs *readings, id ref.Run) {
 	defer close(r.done)
 	r.err = errBroken
-	r.progress, r.err = read(ctx, id)
+	r.progress, r.err = rs.read(ctx, id)
+	r.took = rs.now().Sub(r.begun)
 }
 
 // join is the reading to wait for, and whether the caller has to make it.
@@ -90,7 +96,7 @@ func (rs *readings) join(id ref.Run) (_ *reading, first bool) {
 func (r *reading) stale(now time.Time, keep time.Duration) bool {
 	select {
 	case <-r.done:
-		return r.err != nil || !over(r.progress) && now.Sub(r.begun) >= keep
+		return r.err != nil || !over(r.progress) && now.Sub(r.begun) >= max(keep, calm*r.took)
 	default:
 		return false
 	}
