@@ -3,19 +3,27 @@ package templating
 import (
 	"maps"
 	"slices"
+
+	"github.com/linecast/linecast/errs"
 )
 
 // analyse finds which attributes the template reads and needs, and whether
 // anything but "to" depends on the recipient.
-func (t *Template) analyse() {
+// It returns the error of a constant expression that every rendering would
+// meet.
+func (t *Template) analyse(broken map[expr]error) *errs.Error {
 	for _, s := range t.slots {
 		t.attributes = append(t.attributes, s.names[0])
 	}
 	slices.Sort(t.attributes)
-	n := needs{set: map[string]bool{}, vars: t.assignedOnce()}
+	n := needs{set: map[string]bool{}, vars: t.assignedOnce(), broken: broken}
 	n.body(t.body)
 	t.required = slices.Sorted(maps.Keys(n.set))
 	t.recipient = t.personal()
+	if n.fault != nil && !isOutcome(n.fault) {
+		return errs.From(n.fault)
+	}
+	return nil
 }
 
 // personal says whether the members besides "to" may differ between
@@ -91,6 +99,9 @@ type needs struct {
 	set  map[string]bool
 	vars map[int]expr
 	deep int
+
+	broken map[expr]error // constant expressions that cannot be computed
+	fault  error          // the first of them that is always evaluated
 }
 
 func (n *needs) body(body []stmt) {
@@ -139,6 +150,9 @@ func (n *needs) printed(x expr) {
 
 // evaluated adds what must be there for x to have a value at all.
 func (n *needs) evaluated(x expr) {
+	if err := n.broken[x]; err != nil && n.fault == nil {
+		n.fault = err
+	}
 	switch x := x.(type) {
 	case *logicExpr:
 		n.evaluated(x.l)

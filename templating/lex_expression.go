@@ -132,7 +132,7 @@ func (l *lexer) stringLiteral(c *cursor, quote rune) (string, *errs.Error) {
 	for {
 		r, size := c.peek()
 		if size == 0 {
-			return "", l.syntax(start, "this text is never closed: a %c is missing", quote)
+			return "", l.syntax(start, "this text is never closed: a %c is missing, or the placeholder ends before it and lacks its closing braces", quote)
 		}
 		c.i += size
 		switch r {

@@ -133,6 +133,9 @@ func (p *parser) body(open item, scoped bool, until ...string) ([]stmt, token) {
 
 // closeTag checks that the closing tag holds nothing else.
 func (p *parser) closeTag(end token) {
+	if end.text == "else" && p.peek().is("if") {
+		p.fail(p.peek().off, errs.New("template.pasted", "write {% elif … %} instead of {% else if … %}"))
+	}
 	if end.text != "" {
 		p.finish("the end of the tag")
 	}

@@ -46,6 +46,10 @@ func (p *parser) known(t token) {
 	if t.text == "" || p.names.has(t.text) {
 		return
 	}
+	if why := forbiddenFunctions[t.text]; why != "" {
+		p.note(t.off, errs.New("template.forbidden", t.text, why))
+		return
+	}
 	var hint string
 	switch _, function := functions[t.text]; {
 	case function:

@@ -102,6 +102,9 @@ func (p *parser) setTag(it item) stmt {
 		p.declare(t)
 		return &setStmt{target: t, x: x, off: it.off}
 	}
+	if p.err != nil && slices.ContainsFunc(it.tokens, func(t token) bool { return t.is("=") }) {
+		return nil // an assignment, so no body follows
+	}
 	filters := p.filterChain(nil)
 	if t := p.peek(); p.err == nil && t.kind != tokEnd {
 		p.unexpected(t, "'='")

@@ -10,12 +10,13 @@ import (
 // parts is a body of static shape, divided around "to" so that both a push
 // body and the members shared by recipients are written in one pass.
 type parts struct {
-	hasTo  bool
-	ownTo  bool   // "to" is UserAttribute['line_id'] and nothing else
-	to     []stmt // its value
-	before []stmt // up to the value of "to", or to behind the opening brace
-	after  []stmt // the rest
-	comma  bool   // an inserted "to" needs one
+	hasTo   bool
+	ownTo   bool   // "to" is UserAttribute['line_id'] and nothing else
+	fixedTo bool   // it is one id for everybody
+	to      []stmt // its value
+	before  []stmt // up to the value of "to", or to behind the opening brace
+	after   []stmt // the rest
+	comma   bool   // an inserted "to" needs one
 
 	sharedBefore, sharedAfter []stmt // the members without "to"
 }
@@ -38,6 +39,7 @@ func (f *flat) divide(to jsontext.Span) (parts, *errs.Error) {
 		return p, at(f.src, f.source(to.Value), errs.New("template.json", `"to" must be a string; the engine sends to one recipient at a time`))
 	}
 	p.ownTo = isOwnTo(p.to)
+	p.fixedTo = len(p.to) == 1 && text[to.Value] == '"' && isText(p.to[0])
 	f.shared(&p, to, from, until)
 	return p, nil
 }
@@ -83,6 +85,11 @@ func isOwnTo(to []stmt) bool {
 		}
 	}
 	return len(to) <= 3
+}
+
+func isText(s stmt) bool {
+	_, ok := s.(*textStmt)
+	return ok
 }
 
 func (st *state) pushStatic() error {

@@ -64,7 +64,7 @@ func hintFor(toks []token, i int) string {
 		before = toks[i-1]
 	}
 	switch {
-	case t.is("=") && before.kind == tokName:
+	case t.is("=") && i > 0:
 		return "'=' assigns; compare with =="
 	case t.kind == tokName && before.kind == tokName && i >= 2 && toks[i-2].is("."):
 		return "a name with a space needs brackets: UserAttribute['" + before.text + " " + t.text + "']"
@@ -117,7 +117,7 @@ var forbiddenTags = map[string]string{
 
 // foreignFilters are filters of other languages under another name here.
 var foreignFilters = map[string]string{
-	"upcase": "that is Liquid; write |upper", "downcase": "that is Liquid; write |lower",
+	"upcase": "that is Liquid; write |upper", "uppercase": "write |upper", "lowercase": "write |lower", "downcase": "that is Liquid; write |lower",
 	"strip": "write |trim", "append": "that is Liquid; write value ~ 'text'", "prepend": "that is Liquid; write 'text' ~ value",
 	"size": "that is Liquid; write |length", "plus": "that is Liquid; write value + 1", "minus": "that is Liquid; write value - 1",
 	"times": "that is Liquid; write value * 2", "divided_by": "that is Liquid; write value // 2", "modulo": "that is Liquid; write value % 2",

@@ -109,6 +109,8 @@ func (t *Template) readable() *errs.Error {
 // shape proves that the template makes JSON, or finds that only renderings can
 // tell.
 func (t *Template) shape() []*errs.Error {
+	f := newFolder(t)
+	f.body(t.body)
 	p := &placer{src: t.source}
 	end := p.walk(t.body, place{})
 	if len(p.errs) == 0 && end.inString {
@@ -122,12 +124,14 @@ func (t *Template) shape() []*errs.Error {
 			return []*errs.Error{err}
 		}
 	}
-	t.analyse()
-	t.quicken()
-	if t.dynamic {
-		return t.tryOut()
+	if list := t.advise(); len(list) > 0 {
+		return list
 	}
-	return nil
+	if err := t.analyse(f.broken); err != nil {
+		return []*errs.Error{err}
+	}
+	t.quicken()
+	return t.tryOut()
 }
 
 // prove shows that a shape without blocks outside strings is JSON whatever is
@@ -140,6 +144,9 @@ func (t *Template) prove() *errs.Error {
 	}
 	t.dynamic = openKeys
 	t.parts, err = f.divide(to)
+	if t.parts.fixedTo {
+		t.lints.add("fixed_to", f.source(to.Value), `"to" is one id: everybody else is rejected. Leave it out or write {{UserAttribute['line_id']}}`)
+	}
 	return err
 }
 

@@ -54,6 +54,9 @@ func (c *checker) near(i int) string {
 		return "the end of the body"
 	}
 	r, size := utf8.DecodeRuneInString(c.s[i:])
+	if strings.ContainsRune("“”„‟", r) {
+		return fmt.Sprintf("%c, a curly quote (write \")", r)
+	}
 	if !isWord(c.s[i]) {
 		return fmt.Sprintf("%q", string(r))
 	}
@@ -88,6 +91,11 @@ func (c *checker) value(i, depth int) (int, error) {
 	for _, word := range []string{"true", "false", "null"} {
 		if strings.HasPrefix(c.s[i:], word) && (len(c.s) == i+len(word) || !isWord(c.s[i+len(word)])) {
 			return i + len(word), nil
+		}
+	}
+	for _, word := range []string{"True", "False", "None", "NaN", "nil", "undefined"} {
+		if strings.HasPrefix(c.s[i:], word) {
+			return i, c.fail(i, "%s is not JSON; write true, false, null or a number", word)
 		}
 	}
 	return i, c.fail(i, "expected a value, found %s", c.near(i))
