@@ -26,6 +26,8 @@ type Deps struct {
 	Attributes  Attributes
 	Imports     Imports
 
+	Segments Segments
+
 	Ready    Readiness
 	Registry *prometheus.Registry // where this package's metrics go and what /metrics shows
 	// MetricsElsewhere says that the program shows its metrics on a listener
@@ -37,6 +39,7 @@ type Deps struct {
 	Random    io.Reader // crypto/rand.Reader: API keys come from it
 	PublicURL string    // such as "https://linecast.example.com"; "" leaves links relative
 	Build     Build
+	TimeZone  *time.Location // of segments without their own; nil is UTC
 	// RequestsPerSecond is how often each key may call this process; 0 is no
 	// limit.
 	RequestsPerSecond int

@@ -97,11 +97,12 @@ func (r *request) values(p param) ([]string, error) {
 
 // pathValue decodes a part of the path. Echo routes on the raw path when there
 // is one, and then gives its parts undecoded; it also gives the last part of
-// a route all the rest of the path, slashes included.
+// a route all the rest of the path, slashes included, and takes an empty part
+// for one.
 func (r *request) pathValue(name string) (string, error) {
 	value := r.c.Param(name)
 	in := r.c.Request()
-	if strings.Contains(value, "/") {
+	if value == "" || strings.Contains(value, "/") {
 		return "", errs.New("route.not_found", in.Method, in.URL.EscapedPath())
 	}
 	if in.URL.RawPath == "" {

@@ -20,13 +20,14 @@ import (
 	"github.com/getkin/kin-openapi/openapi3filter"
 	"github.com/getkin/kin-openapi/routers"
 	"github.com/getkin/kin-openapi/routers/gorillamux"
+	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/prometheus/client_golang/prometheus"
 
 	"github.com/linecast/linecast/api"
-	"github.com/linecast/linecast/audience"
 	"github.com/linecast/linecast/internal/access"
 	"github.com/linecast/linecast/internal/pgtest"
 	"github.com/linecast/linecast/postgres"
+	"github.com/linecast/linecast/worker"
 )
 
 // contract is an API on a database of its own. Every request that it takes and
@@ -34,7 +35,9 @@ import (
 type contract struct {
 	t      *testing.T
 	api    *api.API
+	pool   *pgxpool.Pool
 	db     *postgres.DB
+	intake worker.Intake
 	log    *lockedBuffer
 	router routers.Router
 	tokens map[access.Scope]string
@@ -45,7 +48,12 @@ var now = time.Date(2026, 11, 22, 9, 0, 0, 0, time.UTC)
 
 func newContract(t *testing.T) *contract {
 	t.Helper()
-	c := &contract{t: t, db: postgres.New(pgtest.Pool(t)), log: &lockedBuffer{}, tokens: map[access.Scope]string{}}
+	c := &contract{t: t, pool: pgtest.Pool(t), log: &lockedBuffer{}, tokens: map[access.Scope]string{}}
+	c.db = postgres.New(c.pool)
+	var err error
+	if c.intake, err = worker.NewIntake(worker.Config{Pool: c.pool, Log: slog.New(slog.DiscardHandler), Now: time.Now}); err != nil {
+		t.Fatal(err)
+	}
 	a, err := api.New(deps(c))
 	if err != nil {
 		t.Fatal(err)
@@ -60,17 +68,10 @@ func newContract(t *testing.T) *contract {
 
 func deps(c *contract) api.Deps {
 	return api.Deps{
-		Keys: c.db, Audit: c.db, Answers: c.db, Users: c.db, UserHistory: c.db, Attributes: c.db, Imports: imports{c.db}, Ready: ready{},
+		Keys: c.db, Audit: c.db, Answers: c.db, Users: c.db, UserHistory: c.db, Attributes: c.db, Imports: c.intake, Segments: c.db, Ready: ready{},
 		Registry: prometheus.NewRegistry(), Now: func() time.Time { return now }, Random: rand.Reader,
 		Log: slog.New(slog.NewJSONHandler(c.log, &slog.HandlerOptions{Level: slog.LevelDebug})),
 	}
-}
-
-// imports hands files to nobody: scenarios say when one is read.
-type imports struct{ *postgres.DB }
-
-func (i imports) CreateImport(ctx context.Context, name string, o audience.ImportOptions, file io.Reader) (audience.Import, error) {
-	return i.DB.CreateImport(ctx, name, o, file, nil)
 }
 
 type ready struct{}

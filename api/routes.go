@@ -9,6 +9,7 @@ import (
 const (
 	get   = http.MethodGet
 	post  = http.MethodPost
+	put   = http.MethodPut
 	patch = http.MethodPatch
 	del   = http.MethodDelete
 	v1    = "/api/v1"
@@ -37,6 +38,16 @@ func (a *API) table() []route {
 		{get, v1 + "/imports/{id}", access.ImportsWrite, "readImport", handle(200, a.readImport), 0},
 		{get, v1 + "/imports/{id}/errors.csv", access.ImportsWrite, "listImportErrors", handle(200, a.importErrors), streams},
 		{post, v1 + "/imports/{id}/cancel", access.ImportsWrite, "cancelImport", handle(200, a.cancelImport), 0},
+
+		{post, v1 + "/segments", access.SegmentsWrite, "createSegment", handle(201, a.createSegment), idempotent},
+		{get, v1 + "/segments", access.ReportsRead, "listSegments", handle(200, a.listSegments), 0},
+		{post, v1 + "/segments/preview", access.SegmentsWrite, "previewSegment", handle(200, a.previewSegment), quiet},
+		{get, v1 + "/segments/{id}", access.ReportsRead, "readSegment", handle(200, a.readSegment), 0},
+		{put, v1 + "/segments/{id}", access.SegmentsWrite, "updateSegment", handle(200, a.updateSegment), 0},
+		{del, v1 + "/segments/{id}", access.SegmentsWrite, "deleteSegment", handle(204, a.deleteSegment), 0},
+		{post, v1 + "/segments/{id}/count", access.ReportsRead, "countSegment", handle(200, a.countSegment), quiet},
+		{get, v1 + "/segments/{id}/users", access.UsersRead, "listSegmentUsers", handle(200, a.segmentUsers), 0},
+		{get, v1 + "/segments/{id}/explain", access.UsersRead, "explainSegment", handle(200, a.explainSegment), 0},
 
 		{get, "/healthz", access.Anyone, "health", handle(200, a.health), 0},
 		{get, "/readyz", access.Anyone, "ready", handle(200, a.ready), 0},

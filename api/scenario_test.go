@@ -15,7 +15,6 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/linecast/linecast/audience"
 	"github.com/linecast/linecast/internal/access"
 	"github.com/linecast/linecast/ref"
 )
@@ -94,16 +93,22 @@ func playScenario(c *contract, text string) string {
 	return out.String()
 }
 
+// runImport does what the worker's job does, when there is one.
 func runImport(c *contract, text string) string {
 	var id ref.Import
-	err := id.UnmarshalText([]byte(text))
-	if err == nil {
-		var i audience.Import
-		if i, err = c.db.RunImport(c.t.Context(), id, nil); err == nil {
-			return "< " + string(i.State) + "\n"
-		}
+	var jobs int
+	if err := id.UnmarshalText([]byte(text)); err != nil {
+		return "< " + err.Error() + "\n"
 	}
-	return "< " + err.Error() + "\n"
+	const sql = `select count(*) from river.river_job where kind = 'import' and args = jsonb_build_object('import', $1::text)`
+	if err := c.pool.QueryRow(c.t.Context(), sql, text).Scan(&jobs); err != nil {
+		return "< " + err.Error() + "\n"
+	}
+	i, err := c.db.RunImport(c.t.Context(), id, nil)
+	if err != nil {
+		return "< " + err.Error() + "\n"
+	}
+	return fmt.Sprintf("< %d job queued; %s\n", jobs, i.State)
 }
 
 func sendStep(c *contract, step string, vars map[string]string) *httptest.ResponseRecorder {
