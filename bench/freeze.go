@@ -34,7 +34,7 @@ func freezeOnce(ctx context.Context, s *scene) (time.Duration, error) {
 	if err != nil {
 		return 0, err
 	}
-	defer tx.Rollback(ctx) //nolint:errcheck // nothing is kept on purpose
+	defer tx.Rollback(ctx)
 	start := time.Now()
 	_, err = frozen(ctx, postgres.New(tx), s.channel.ID)
 	return time.Since(start), err

@@ -56,7 +56,7 @@ func (s Schedule) First(now time.Time, workspace *time.Location) (time.Time, err
 	}
 	at, err := instant(s.At, loc)
 	if err != nil {
-		return time.Time{}, err.(*errs.Error).At("/schedule/at")
+		return time.Time{}, errs.From(err).At("/schedule/at")
 	}
 	if at.Before(now) {
 		return time.Time{}, errs.New("schedule.past", at.In(loc).Format(time.RFC3339)).At("/schedule/at")

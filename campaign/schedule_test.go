@@ -50,10 +50,7 @@ func TestAfter(t *testing.T) {
 	t.Parallel()
 	daily := campaign.Schedule{Cron: "0 9 * * *", TimeZone: "Asia/Tokyo", Until: "2026-11-24T09:00:00"}
 	var got []string
-	for due, ok := noon, true; ; {
-		if due, ok = daily.After(due, nil); !ok {
-			break
-		}
+	for due, ok := daily.After(noon, nil); ok; due, ok = daily.After(due, nil) {
 		got = append(got, due.UTC().Format("02 15:04"))
 	}
 	if len(got) != 2 || got[0] != "23 00:00" || got[1] != "24 00:00" {

@@ -64,7 +64,8 @@ func (r *Recorder) run(ctx context.Context, sink Sink) {
 			}
 		case <-tick.C:
 		}
-		if len(pending) > 0 && r.flush(ctx, sink, pending) {
+		if len(pending) > 0 {
+			r.flush(ctx, sink, pending)
 			pending = pending[:0]
 		}
 	}
@@ -72,13 +73,13 @@ func (r *Recorder) run(ctx context.Context, sink Sink) {
 
 // flush writes until the sink takes it. It gives up when ctx ends: the
 // outcomes are then asked again, with the same retry keys.
-func (r *Recorder) flush(ctx context.Context, sink Sink, outcomes []Outcome) bool {
+func (r *Recorder) flush(ctx context.Context, sink Sink, outcomes []Outcome) {
 	for pause := 50 * time.Millisecond; ; pause = min(2*pause, 2*time.Second) {
 		if r.err = sink(ctx, outcomes); r.err == nil {
-			return true
+			return
 		}
 		if sleepUntil(ctx, time.Now().Add(pause)) != nil {
-			return true
+			return
 		}
 	}
 }

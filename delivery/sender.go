@@ -111,12 +111,10 @@ func (p *pass) run(ctx, gate context.Context, messages []*Message) []*Message {
 			p.leave(messages[i:]...)
 			break
 		}
-		flying.Add(1)
-		go func() {
-			defer flying.Done()
+		flying.Go(func() {
 			p.one(ctx, m)
 			<-slots
-		}()
+		})
 	}
 	flying.Wait()
 	return p.open

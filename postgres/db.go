@@ -106,8 +106,7 @@ func wrap(err *error, format string, args ...any) {
 // away reports errors that say nothing about the statement: PostgreSQL is
 // down, starting, stopping or out of connections.
 func away(err error) bool {
-	var pg *pgconn.PgError
-	if errors.As(err, &pg) {
+	if pg, ok := errors.AsType[*pgconn.PgError](err); ok {
 		class := pg.Code[:2]
 		return class == "57" && pg.Code != "57014" || class == "08" || class == "53"
 	}
