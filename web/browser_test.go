@@ -24,7 +24,7 @@ import (
 var shots = flag.String("shots", "", "write screenshots of the pages into this directory")
 
 const (
-	browserLimit = 2 * time.Minute  // for everything that one tab does
+	browserLimit = 5 * time.Minute  // for everything that one tab does
 	patience     = 20 * time.Second // for one thing to come true
 )
 
