@@ -70,6 +70,8 @@ func TestValidate(t *testing.T) {
 		{"no channel", func(d *campaign.Draft) { d.Channel = 0 }, "/channel request.required"},
 		{"no body", func(d *campaign.Draft) { d.Content.Body = "" }, "/content/body request.required"},
 		{"bad on_missing", func(d *campaign.Draft) { d.Delivery.OnMissing = "ignore" }, "/delivery/on_missing request.bad_value"},
+		{"unknown language", func(d *campaign.Draft) { d.Delivery.Language = "xx" }, "/delivery/language template.bad_language"},
+		{"language of a country", func(d *campaign.Draft) { d.Delivery.Language = "ja-JP" }, ""},
 		{"negative rate", func(d *campaign.Draft) { d.Delivery.MaxPerSecond = -1 }, "/delivery/max_per_second campaign.negative"},
 		{"negative cap", func(d *campaign.Draft) { d.Audience.MaxRecipients = -5 }, "/audience/max_recipients campaign.negative"},
 		{"excludes itself", func(d *campaign.Draft) {
@@ -91,12 +93,43 @@ func TestValidate(t *testing.T) {
 func TestValidateListsEverything(t *testing.T) {
 	t.Parallel()
 	err := campaign.Draft{Kind: campaign.OneTime}.Validate()
-	var got []string
-	for _, e := range errs.From(err).Fields {
-		got = append(got, e.Pointer)
-	}
-	if diff := cmp.Diff([]string{"/name", "/channel", "/content/body", "/schedule"}, got); diff != "" {
+	if diff := cmp.Diff([]string{"/name", "/channel", "/content/body", "/schedule"}, pointers(err)); diff != "" {
 		t.Errorf("-want +got\n%s", diff)
+	}
+}
+
+func pointers(err error) (list []string) {
+	for _, e := range errs.From(err).Fields {
+		list = append(list, e.Pointer)
+	}
+	return list
+}
+
+// Every mistake of a template is told, with its own line, beside those of
+// other fields; the order is the document's.
+func TestValidateListsEveryMistakeOfATemplate(t *testing.T) {
+	t.Parallel()
+	d := draft()
+	d.Content.Body = "{\"messages\":[\n{{ 1|nope }},\n{{ 2|nix }}]}"
+	d.Delivery = campaign.Options{MaxPerSecond: -1, GraceMinutes: -1}
+	err := d.Validate()
+	want := []string{"/content/body", "/content/body", "/delivery/max_per_second", "/delivery/grace_minutes"}
+	if diff := cmp.Diff(want, pointers(err)); diff != "" {
+		t.Fatalf("-want +got\n%s", diff)
+	}
+	for i, line := range []int{2, 3} {
+		if f := errs.From(err).Fields[i]; f.Line != line || f.Code != "template.unknown_filter" {
+			t.Errorf("%v at line %d, want line %d", f, f.Line, line)
+		}
+	}
+}
+
+func TestOpenStatusesCanBeCancelled(t *testing.T) {
+	t.Parallel()
+	for _, s := range campaign.Open() {
+		if !slices.Contains(campaign.From(campaign.Cancel), s) || !slices.Contains(campaign.Statuses(), s) {
+			t.Errorf("%s is open and cannot be cancelled", s)
+		}
 	}
 }
 
@@ -107,6 +140,7 @@ func TestBody(t *testing.T) {
 		{"placeholder in a string", `"\u003c\u003cUserAttribute['a']\u003e\u003e"`, `<<UserAttribute['a']>>`},
 		{"object keeps order and placeholders", `{"b":"\u003c\u003cUserAttribute['a']\u003e\u003e \u0026","a":1}`,
 			"{\n  \"b\": \"<<UserAttribute['a']>> &\",\n  \"a\": 1\n}"},
+		{"an escaped backslash is text", `{"a":"\\u003c \\\u003C \u003e"}`, "{\n  \"a\": \"\\\\u003c \\\\< >\"\n}"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -129,8 +163,7 @@ func TestBody(t *testing.T) {
 // people read it.
 func TestNext(t *testing.T) {
 	t.Parallel()
-	statuses := []campaign.Status{campaign.StatusDraft, campaign.InReview, campaign.Scheduled, campaign.Running,
-		campaign.Paused, campaign.Finished, campaign.StatusCancelled, campaign.Archived}
+	statuses := campaign.Statuses()
 	want := map[campaign.Action]map[campaign.Status]campaign.Status{
 		campaign.Edit:    {"draft": "draft"},
 		campaign.Publish: {"draft": "scheduled"},

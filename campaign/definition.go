@@ -3,6 +3,7 @@ package campaign
 import (
 	"bytes"
 	"encoding/json"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -54,14 +55,28 @@ func (b *Body) UnmarshalJSON(raw []byte) error {
 	if err := json.Indent(&out, raw, "", "  "); err != nil {
 		return errs.New("request.malformed", err)
 	}
-	*b = Body(unescapeHTML.Replace(out.String()))
+	*b = Body(htmlEscape.ReplaceAllStringFunc(out.String(), unescapeHTML))
 	return nil
 }
 
-// unescapeHTML undoes what encoders that escape for HTML (Go's among them) do
-// to placeholders. The characters stand inside JSON strings, where both
-// spellings mean the same.
-var unescapeHTML = strings.NewReplacer(`\u003c`, "<", `\u003e`, ">", `\u0026`, "&")
+// htmlEscape finds what encoders that escape for HTML (Go's among them) make
+// of the signs of placeholders, and steps over an escaped backslash, behind
+// which u003c is text.
+var htmlEscape = regexp.MustCompile(`\\\\|\\u00(?:3[cCeE]|26)`)
+
+// unescapeHTML writes a sign plainly. It stands inside a JSON string, where
+// both spellings mean the same.
+func unescapeHTML(escape string) string {
+	switch strings.ToLower(escape) {
+	case `\u003c`:
+		return "<"
+	case `\u003e`:
+		return ">"
+	case `\u0026`:
+		return "&"
+	}
+	return escape
+}
 
 // Options are how it is sent.
 type Options struct {
@@ -107,12 +122,25 @@ func (d Draft) Validate() error {
 	if strings.TrimSpace(string(d.Content.Body)) == "" {
 		add(errs.New("request.required", "content.body"), "/content/body")
 	} else if _, err := d.Template(); err != nil {
-		add(errs.From(err), "/content/body")
+		bad = append(bad, each(err, "/content/body")...)
 	}
 	bad = append(bad, d.Delivery.problems()...)
 	bad = append(bad, d.Schedule.problems(d.Kind)...)
 	bad = append(bad, d.Audience.problems()...)
 	return errs.Several("request.invalid", bad)
+}
+
+// each is the failures that err joins, all at pointer.
+func each(err error, pointer string) []*errs.Error {
+	e := errs.From(err)
+	if len(e.Fields) == 0 {
+		return []*errs.Error{e.At(pointer)}
+	}
+	list := make([]*errs.Error, len(e.Fields))
+	for i, f := range e.Fields {
+		list[i] = f.At(pointer)
+	}
+	return list
 }
 
 // Template compiles the content's body with the definition's options.
@@ -136,10 +164,14 @@ func (o Options) problems() []*errs.Error {
 	if _, ok := missing[o.OnMissing]; !ok {
 		bad = append(bad, errs.New("request.bad_value", o.OnMissing, "on_missing is skip, empty or halt").At("/delivery/on_missing"))
 	}
-	for pointer, n := range map[string]int{"/delivery/max_per_second": o.MaxPerSecond, "/delivery/grace_minutes": o.GraceMinutes} {
-		if n < 0 {
-			bad = append(bad, errs.New("campaign.negative", n).At(pointer))
-		}
+	if o.MaxPerSecond < 0 {
+		bad = append(bad, errs.New("campaign.negative", o.MaxPerSecond).At("/delivery/max_per_second"))
+	}
+	if o.GraceMinutes < 0 {
+		bad = append(bad, errs.New("campaign.negative", o.GraceMinutes).At("/delivery/grace_minutes"))
+	}
+	if err := templating.CheckLanguage(o.Language); err != nil {
+		bad = append(bad, errs.From(err).At("/delivery/language"))
 	}
 	return bad
 }

@@ -21,6 +21,15 @@ const (
 	Archived        Status = "archived" // hidden from lists
 )
 
+// Statuses lists all of them, in the order of a campaign's life.
+func Statuses() []Status {
+	return []Status{StatusDraft, InReview, Scheduled, Running, Paused, Finished, StatusCancelled, Archived}
+}
+
+// Open lists the statuses of campaigns that would still send something if
+// nobody acted: neither drafts nor those that ended.
+func Open() []Status { return []Status{InReview, Scheduled, Running, Paused} }
+
 // Action is something a person or the engine does to a campaign.
 type Action string
 

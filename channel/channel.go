@@ -70,7 +70,10 @@ type Store interface {
 	// Channel is channel.not_found when there is none, or it was deleted.
 	Channel(ctx context.Context, id ref.Channel) (Channel, error)
 	ChannelCredentials(ctx context.Context, id ref.Channel) (Channel, Sealed, error)
-	UpdateChannel(ctx context.Context, c Channel) (Channel, error)
+	// UpdateChannel stores the fields that ch has, credentials excepted.
+	UpdateChannel(ctx context.Context, id ref.Channel, ch Change) (Channel, error)
+	// SetChannelState makes a channel active or suspended.
+	SetChannelState(ctx context.Context, id ref.Channel, to State) (Channel, error)
 	// ReplaceCredentials raises TokenVersion and closes the circuit.
 	ReplaceCredentials(ctx context.Context, id ref.Channel, s Sealed, last4 string) (Channel, error)
 }

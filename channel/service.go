@@ -2,6 +2,7 @@ package channel
 
 import (
 	"context"
+	"math"
 	"time"
 	"unicode/utf8"
 
@@ -80,13 +81,7 @@ func (s Service) Update(ctx context.Context, id ref.Channel, ch Change) (Channel
 	if err != nil {
 		return Channel{}, err
 	}
-	set(&c.Name, ch.Name)
-	set(&c.PushPerSecond, ch.PushPerSecond)
-	set(&c.MulticastPerSecond, ch.MulticastPerSecond)
-	set(&c.QuotaReserve, ch.QuotaReserve)
-	set(&c.TimeZone, ch.TimeZone)
-	set(&c.Language, ch.Language)
-	if err := c.validate(); err != nil {
+	if err := ch.check(c); err != nil {
 		return Channel{}, err
 	}
 	if ch.ChannelAccessToken != "" || ch.ChannelSecret != "" {
@@ -94,7 +89,21 @@ func (s Service) Update(ctx context.Context, id ref.Channel, ch Change) (Channel
 			return Channel{}, err
 		}
 	}
-	return s.Store.UpdateChannel(ctx, c)
+	return s.Store.UpdateChannel(ctx, id, ch)
+}
+
+// check says what would be wrong with c after the change.
+func (ch Change) check(c Channel) error {
+	set(&c.Name, ch.Name)
+	set(&c.PushPerSecond, ch.PushPerSecond)
+	set(&c.MulticastPerSecond, ch.MulticastPerSecond)
+	set(&c.QuotaReserve, ch.QuotaReserve)
+	set(&c.TimeZone, ch.TimeZone)
+	bad := c.problems()
+	if c.Name == "" {
+		bad = append(bad, errs.New("channel.name", 0, MaxName).At("/name"))
+	}
+	return errs.Several("request.invalid", bad)
 }
 
 func (s Service) replace(ctx context.Context, c Channel, sealed Sealed, ch Change) error {
@@ -119,14 +128,14 @@ func (s Service) replace(ctx context.Context, c Channel, sealed Sealed, ch Chang
 	return err
 }
 
-// SetState suspends, resumes or deletes a channel.
-func (s Service) SetState(ctx context.Context, id ref.Channel, to State) (Channel, error) {
-	c, err := s.Store.Channel(ctx, id)
-	if err != nil {
-		return Channel{}, err
-	}
-	c.State = to
-	return s.Store.UpdateChannel(ctx, c)
+// Suspend makes the channel's campaigns wait. Suspending twice is fine.
+func (s Service) Suspend(ctx context.Context, id ref.Channel) (Channel, error) {
+	return s.Store.SetChannelState(ctx, id, Suspended)
+}
+
+// Resume lets the campaigns of a suspended channel go on.
+func (s Service) Resume(ctx context.Context, id ref.Channel) (Channel, error) {
+	return s.Store.SetChannelState(ctx, id, Active)
 }
 
 // Open is the channel as it is now and a LINE client that speaks for it. The
@@ -165,23 +174,22 @@ func (r Request) channel() (Channel, error) {
 	}
 	set(&c.PushPerSecond, r.PushPerSecond)
 	set(&c.MulticastPerSecond, r.MulticastPerSecond)
-	var missing []*errs.Error
+	var bad []*errs.Error
 	for _, f := range []struct{ name, value string }{
 		{"name", r.Name}, {"channel_secret", r.ChannelSecret}, {"channel_access_token", r.ChannelAccessToken},
 	} {
 		if f.value == "" {
-			missing = append(missing, errs.New("request.required", f.name).At("/"+f.name))
+			bad = append(bad, errs.New("request.required", f.name).At("/"+f.name))
 		}
 	}
-	if len(missing) > 0 {
-		return c, errs.Several("request.invalid", missing)
-	}
-	return c, c.validate()
+	return c, errs.Several("request.invalid", append(bad, c.problems()...))
 }
 
-func (c Channel) validate() error {
+// problems are the rules that the channel breaks. An empty name is for the
+// caller to report: a new channel must have one, a change need not.
+func (c Channel) problems() []*errs.Error {
 	var bad []*errs.Error
-	if n := utf8.RuneCountInString(c.Name); n < 1 || n > MaxName {
+	if n := utf8.RuneCountInString(c.Name); n > MaxName {
 		bad = append(bad, errs.New("channel.name", n, MaxName).At("/name"))
 	}
 	for _, f := range []struct {
@@ -190,16 +198,16 @@ func (c Channel) validate() error {
 	}{
 		{"push_per_second", c.PushPerSecond, maxPush},
 		{"multicast_per_second", c.MulticastPerSecond, maxMulticast},
-		{"quota_reserve", c.QuotaReserve, 1 << 30},
+		{"quota_reserve", c.QuotaReserve, math.MaxInt32},
 	} {
 		if f.value < 0 || f.value > f.max {
 			bad = append(bad, errs.New("channel.limit", f.field, f.value, f.max).At("/"+f.field))
 		}
 	}
-	if _, err := time.LoadLocation(c.TimeZone); err != nil {
+	if _, err := time.LoadLocation(c.TimeZone); err != nil || c.TimeZone == "Local" {
 		bad = append(bad, errs.New("schedule.time_zone", c.TimeZone).At("/time_zone"))
 	}
-	return errs.Several("request.invalid", bad)
+	return bad
 }
 
 func set[T any](field *T, value *T) {

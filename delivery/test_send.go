@@ -35,6 +35,9 @@ type TestResult struct {
 	LineDetails   []line.Detail     `json:"line_details,omitempty"`
 }
 
+// Accepted reports whether LINE took the message.
+func (r TestResult) Accepted() bool { return r.Outcome == Accepted.String() }
+
 // noAnswer is the outcome of a test whose answer was lost or unclear: it is
 // not asked again, the person who tests decides.
 const noAnswer = "no_answer"

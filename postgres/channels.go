@@ -69,18 +69,29 @@ func (db *DB) ListChannels(ctx context.Context) (_ []channel.Channel, err error)
 	return many[channel.Channel](db.conn.Query(ctx, sql))
 }
 
-// UpdateChannel stores what a person may change: name, limits, zone, language
-// and state.
-func (db *DB) UpdateChannel(ctx context.Context, c channel.Channel) (_ channel.Channel, err error) {
-	defer wrap(&err, "UpdateChannel(%d)", c.ID)
+// UpdateChannel stores the fields that ch has. The others stay as they are
+// now, not as they were when the change was asked for.
+func (db *DB) UpdateChannel(ctx context.Context, id ref.Channel, ch channel.Change) (_ channel.Channel, err error) {
+	defer wrap(&err, "UpdateChannel(%d)", id)
 	const sql = `
-		update channels set name = $2, push_per_second = $3, multicast_per_second = $4, quota_reserve = $5,
-			time_zone = $6, language = $7, state = $8, updated_at = now()
+		update channels set name = coalesce($2, name), push_per_second = coalesce($3, push_per_second),
+			multicast_per_second = coalesce($4, multicast_per_second), quota_reserve = coalesce($5, quota_reserve),
+			time_zone = coalesce($6, time_zone), language = coalesce($7, language), updated_at = now()
 		where id = $1 and state <> 'deleted'
 		returning ` + channelColumns
-	c2, err := one[channel.Channel](db.conn.Query(ctx, sql, c.ID, c.Name, c.PushPerSecond, c.MulticastPerSecond,
-		c.QuotaReserve, c.TimeZone, c.Language, c.State))
-	return c2, missing(err, "channel.not_found", c.ID)
+	c, err := one[channel.Channel](db.conn.Query(ctx, sql, id, ch.Name, ch.PushPerSecond, ch.MulticastPerSecond,
+		ch.QuotaReserve, ch.TimeZone, ch.Language))
+	return c, missing(err, "channel.not_found", id)
+}
+
+// SetChannelState suspends or resumes a channel; DeleteChannel deletes one.
+func (db *DB) SetChannelState(ctx context.Context, id ref.Channel, to channel.State) (_ channel.Channel, err error) {
+	defer wrap(&err, "SetChannelState(%d, %s)", id, to)
+	const sql = `
+		update channels set state = $2, updated_at = now() where id = $1 and state <> 'deleted'
+		returning ` + channelColumns
+	c, err := one[channel.Channel](db.conn.Query(ctx, sql, id, to))
+	return c, missing(err, "channel.not_found", id)
 }
 
 // ReplaceCredentials stores a new token and secret and closes the circuit that

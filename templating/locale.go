@@ -81,6 +81,13 @@ var languageAliases = map[string]string{"jp": "ja", "zh": "zh-Hant", "zh-tw": "z
 // Languages lists the languages that dates and numbers can be written in.
 func Languages() []string { return slices.Sorted(maps.Keys(languages)) }
 
+// CheckLanguage is template.bad_language when no row of the languages is meant
+// by tag, such as "th" or "ja-JP". The empty tag is fine: it means English.
+func CheckLanguage(tag string) error {
+	_, err := languageNamed(tag)
+	return err
+}
+
 // languageNamed finds the row of a tag: "ja", "ja-JP", "zh_TW". The empty tag
 // is English.
 func languageNamed(tag string) (*locale, error) {

@@ -33,6 +33,7 @@ func (p *preflight) run(ctx context.Context) error {
 	}
 	p.checkChannel(ctx)
 	p.checkQuota(ctx)
+	p.checkTemplate(composer)
 	if err := p.checkAttributes(ctx, composer); err != nil {
 		return err
 	}
@@ -105,6 +106,18 @@ func (p *preflight) checkQuota(ctx context.Context) {
 		return
 	}
 	p.add("quota", delivery.OK, "", "%s", detail)
+}
+
+// checkTemplate tells what is allowed and was probably not meant.
+func (p *preflight) checkTemplate(c *delivery.Composer) {
+	lints := c.Template().Lints()
+	for _, l := range lints {
+		p.add("template", delivery.Warn, "Look at the place named; change nothing when it is meant so.",
+			"line %d, column %d: %s", l.Line, l.Column, l.Message)
+	}
+	if len(lints) == 0 {
+		p.add("template", delivery.OK, "", "it reads as it is meant")
+	}
 }
 
 // checkAttributes names attributes that the template prints and no user has

@@ -2,6 +2,7 @@ package worker
 
 import (
 	"context"
+	"slices"
 
 	"github.com/google/uuid"
 
@@ -36,7 +37,11 @@ func (c Control) Test(ctx context.Context, id ref.Campaign, users []string) ([]d
 		return nil, err
 	}
 	results := tester.Send(ctx, recipients)
-	return results, c.DB.MarkTested(ctx, id, cmp.Version)
+	if !slices.ContainsFunc(results, delivery.TestResult.Accepted) {
+		return results, nil
+	}
+	// What was sent is shown and noted even when the caller's time is over.
+	return results, c.DB.MarkTested(context.WithoutCancel(ctx), id, cmp.Version)
 }
 
 func (c Control) tester(ctx context.Context, cmp campaign.Campaign) (delivery.Tester, error) {
