@@ -71,7 +71,7 @@ var catalogue = map[string]Entry{
 	"segment.unsupported":      {Invalid, "This kind of condition is not supported", "%q conditions cannot be evaluated by this version; supported are %s", "Write the condition with the kinds named, or keep what it asks for in an attribute."},
 	"segment.unknown_field":    {Invalid, "A condition has a field it does not know", "unknown field %q beside %q%s", "Remove the field or correct its name."},
 	"segment.unknown_operator": {Invalid, "There is no such operator", "unknown operator %q%s", "Use an operator of the segment language; /docs lists them with examples."},
-	"segment.unknown_value":    {Invalid, "There is no such name", "unknown %s %q%s one of %s is needed", "Use one of the names listed."},
+	"segment.unknown_value":    {Invalid, "There is no such name", "unknown %s %q; one of %s is needed%s", "Use one of the names listed."},
 	"segment.wrong_value":      {Invalid, "A value has the wrong type", "%s wants %s, got %s", "Write a value of the type named."},
 	"segment.bad_value":        {Invalid, "A value cannot be used", "%s: %s", "Correct the value as the detail says."},
 	"segment.inner_time_zone":  {Invalid, "The time_zone stands in the wrong place", "only the outermost object of a segment can have time_zone", "Move it to the outermost object; it holds for the whole segment."},

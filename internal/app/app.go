@@ -125,10 +125,16 @@ func newRegistry() *prometheus.Registry {
 
 // newWorker makes the worker; one that does not Work only inserts jobs.
 func (a *App) newWorker(channels channel.Service, r *prometheus.Registry) (*worker.Worker, error) {
-	return worker.New(worker.Config{
+	c := a.workerConfig(channels)
+	c.Registry = r
+	return worker.New(c)
+}
+
+func (a *App) workerConfig(channels channel.Service) worker.Config {
+	return worker.Config{
 		Pool: a.pool, Channels: channels, TimeZone: a.options.Config.Location(), Log: a.log, Now: a.options.Now,
-		JobsPerChannel: a.options.Config.WorkerConcurrency, Registry: r,
-	})
+		JobsPerChannel: a.options.Config.WorkerConcurrency,
+	}
 }
 
 // Start begins to listen and to work, and makes the bootstrap key when one is

@@ -20,8 +20,13 @@ import (
 func (a *App) newServers(channels channel.Service, ring *seal.Ring, registry *prometheus.Registry) (err error) {
 	c, now := a.options.Config, a.options.Now
 	control := worker.Control{DB: a.db, Channels: channels, TimeZone: c.Location(), Now: now}
+	intake, err := worker.NewIntake(a.workerConfig(channels))
+	if err != nil {
+		return err
+	}
 	a.api, err = api.New(api.Deps{
 		Keys: a.db, Audit: a.db, Answers: a.db,
+		Users: a.db, UserHistory: a.db, Attributes: a.db, Imports: intake, Segments: a.db, TimeZone: c.Location(),
 		Channels: channels, ChannelStore: a.db,
 		CampaignStore: a.db, CampaignControl: control, RunStore: a.db,
 		Ready: readiness{a.pool}, Registry: registry, MetricsElsewhere: c.MetricsListen != "",

@@ -1,0 +1,70 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/linecast/linecast/delivery"
+	"github.com/linecast/linecast/internal/client"
+	"github.com/linecast/linecast/ref"
+)
+
+// followRun shows a run until it has ended and its sums were checked.
+func (c *cli) followRun(ctx context.Context, api *client.Client, id ref.Run, every time.Duration) (delivery.Progress, error) {
+	m := c.newMeter(ctx, "Sending", every)
+	defer m.end()
+	for {
+		p, err := get[delivery.Progress](ctx, api, "runs/"+id.String())
+		if err != nil {
+			return p, err
+		}
+		m.show(p.Counts.Total(), p.Frozen, runLine(p), p)
+		if p.State.Ended() && (p.CheckedAt != nil || p.State == delivery.Missed) || p.State == delivery.Halted {
+			return p, nil
+		}
+		if err := wait(ctx, looksEvery); err != nil {
+			return p, err
+		}
+	}
+}
+
+// runLine is a run's progress on one line.
+func runLine(p delivery.Progress) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "%s: %s of %s (%.0f %%), %s accepted", p.State, count(p.Counts.Total()), count(p.Frozen), 100*p.Done, count(p.Counts.Accepted))
+	for _, other := range []struct {
+		name string
+		n    int64
+	}{{"skipped", p.Counts.Skipped}, {"rejected", p.Counts.Rejected}, {"unknown", p.Counts.Unknown}} {
+		if other.n > 0 {
+			fmt.Fprintf(&b, ", %s %s", count(other.n), other.name)
+		}
+	}
+	if p.PerSecond >= 1 && p.State == delivery.Sending {
+		fmt.Fprintf(&b, ", %s/s", count(int64(p.PerSecond)))
+	}
+	if p.WaitingFor != "" {
+		fmt.Fprintf(&b, ", waiting: %s", p.WaitingFor)
+	}
+	return b.String()
+}
+
+// awaitRun waits for a campaign's newest run to exist.
+func awaitRun(ctx context.Context, api *client.Client, id ref.Campaign) (ref.Run, error) {
+	for {
+		page, err := get[struct {
+			Data []delivery.Run `json:"data"`
+		}](ctx, api, "campaigns/"+id.String()+"/runs?limit=1")
+		if err != nil {
+			return 0, err
+		}
+		if len(page.Data) > 0 {
+			return page.Data[0].ID, nil
+		}
+		if err := wait(ctx, looksEvery); err != nil {
+			return 0, err
+		}
+	}
+}
