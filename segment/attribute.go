@@ -75,7 +75,7 @@ func (a attribute) json(b *binder) string {
 		// -> with a text on its right finds members of objects only; #> would
 		// also read "0" as a place in a list.
 		return "coalesce(nullif(" + a.top(b) + ", 'null'), u.attributes -> " +
-			b.bind("outer", a.outer, "text") + " -> " + b.bind("inner", a.inner, "text") + ")"
+			b.bind("object", a.outer, "text") + " -> " + b.bind("member", a.inner, "text") + ")"
 	}
 	return a.top(b)
 }

@@ -70,7 +70,10 @@ func (d decimal) json() string {
 	if d.sign == 0 {
 		return "0"
 	}
-	text := d.digits + "e" + strconv.Itoa(d.exponent-len(d.digits))
+	text := d.digits
+	if shift := d.exponent - len(d.digits); shift != 0 {
+		text += "e" + strconv.Itoa(shift)
+	}
 	if d.sign < 0 {
 		return "-" + text
 	}

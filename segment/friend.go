@@ -68,7 +68,7 @@ func parseFriend(p *parser, at string, v value) node {
 		p.fail(at+"/state", errs.New("segment.wrong_value", "state", "one of "+strings.Join(names, ", "), state.says()))
 		return f
 	}
-	p.fail(at+"/state", errs.New("segment.unknown_value", "state", shorten(state.text), nearest.Hint(state.text, names), strings.Join(names, ", ")))
+	p.fail(at+"/state", errs.New("segment.unknown_value", "state", shorten(state.text), strings.Join(names, ", "), nearest.Hint(state.text, names)))
 	return f
 }
 

@@ -128,5 +128,5 @@ func (s span) check() *errs.Error {
 		}
 		names = append(names, u.name)
 	}
-	return errs.New("segment.unknown_value", "unit", shorten(s.unit), nearest.Hint(s.unit, names), strings.Join(names, ", ")).At("/unit")
+	return errs.New("segment.unknown_value", "unit", shorten(s.unit), strings.Join(names, ", "), nearest.Hint(s.unit, names)).At("/unit")
 }

@@ -195,7 +195,7 @@ func readWeekday(v value, _ bool) (o operand, _ *errs.Error) {
 		}
 		names = append(names, name)
 	}
-	return o, errs.New("segment.unknown_value", "weekday", shorten(v.text), nearest.Hint(v.text, names), strings.Join(names, ", "))
+	return o, errs.New("segment.unknown_value", "weekday", shorten(v.text), strings.Join(names, ", "), nearest.Hint(v.text, names))
 }
 
 func readElements(v value, _ bool) (o operand, _ *errs.Error) {

@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"strings"
 	"unicode/utf8"
 
@@ -116,19 +115,32 @@ type reader struct {
 // read reads a definition as one JSON value. What is not JSON, or holds text
 // that PostgreSQL cannot store, is request.malformed with its line and column.
 func read(definition []byte) (value, error) {
-	if !utf8.Valid(definition) {
-		return value{}, errs.New("request.malformed", "it is not valid UTF-8")
-	}
 	r := reader{text: definition, dec: json.NewDecoder(bytes.NewReader(definition))}
 	r.dec.UseNumber()
+	if !utf8.Valid(definition) {
+		return value{}, r.malformedAt(firstInvalid(definition), "it is not valid UTF-8")
+	}
+	var whole json.RawMessage
+	var syntax *json.SyntaxError
+	if err := json.Unmarshal(definition, &whole); errors.As(err, &syntax) {
+		return value{}, r.malformedAt(int(syntax.Offset)-1, syntax.Error())
+	}
 	v, err := r.value(0)
 	if err != nil {
-		return v, r.malformed(err)
-	}
-	if _, err := r.dec.Token(); !errors.Is(err, io.EOF) {
-		return v, r.malformed(errors.New("more text follows the JSON value"))
+		return v, r.malformedAt(int(r.dec.InputOffset()), err.Error())
 	}
 	return v, nil
+}
+
+// firstInvalid is where text stops being UTF-8.
+func firstInvalid(text []byte) int {
+	for at := 0; ; {
+		r, size := utf8.DecodeRune(text[at:])
+		if r == utf8.RuneError && size <= 1 {
+			return at
+		}
+		at += size
+	}
 }
 
 func (r *reader) value(depth int) (value, error) {
@@ -189,18 +201,9 @@ func storable(s string, raw []byte) error {
 	return nil
 }
 
-// malformed adds the place, as people count: from 1, columns in characters.
-func (r *reader) malformed(err error) error {
-	at := int(r.dec.InputOffset())
-	var syntax *json.SyntaxError
-	if errors.As(err, &syntax) {
-		at = max(0, int(syntax.Offset)-1)
-	}
-	what := err.Error()
-	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
-		at, what = len(r.text), "the JSON value ends too early"
-	}
-	before := string(r.text[:min(at, len(r.text))])
+// malformedAt names the place as people count: from 1, columns in characters.
+func (r *reader) malformedAt(at int, what string) error {
+	before := string(r.text[:max(0, min(at, len(r.text)))])
 	line := strings.Count(before, "\n") + 1
 	column := utf8.RuneCountInString(before[strings.LastIndexByte(before, '\n')+1:]) + 1
 	return errs.New("request.malformed", what).AtLine(line, column)
