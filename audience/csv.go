@@ -34,8 +34,13 @@ type CSVReader struct {
 	reader  recordReader
 	options CSVOptions
 	columns []Column
-	buf     []byte // the values of a row
-	ends    []int
+
+	// trailing says that every row ends with a delimiter that the header row
+	// does not have, as some programs write it.
+	trailing bool
+
+	buf  []byte // the values of a row
+	ends []int
 }
 
 // FileRow is one row of a file: a Patch, or all that is wrong with the row.
@@ -80,13 +85,30 @@ func (c *CSVReader) start() error {
 		return err
 	}
 	r.width = len(names)
-	if c.options.Columns != nil {
-		c.columns = c.options.Columns
-		return nil
-	}
 	rows := r.sample(r.window[r.start:r.end], r.atEOF, inferRows)
-	c.columns, err = readHeader(names, rows, c.options)
+	c.trailing = len(rows) > 0 && all(rows, func(row []string) bool { return len(row) == r.width+1 && row[r.width] == "" })
+	if c.columns = c.options.Columns; c.columns == nil {
+		c.columns, err = readHeader(names, c.whole(rows), c.options)
+	}
 	return err
+}
+
+// whole is the rows that have a field for each column of the header row.
+func (c *CSVReader) whole(rows [][]string) (list [][]string) {
+	for _, row := range rows {
+		if row = c.cutTrailing(row); len(row) == c.reader.width {
+			list = append(list, row)
+		}
+	}
+	return list
+}
+
+// cutTrailing removes what stands behind a trailing delimiter: nothing.
+func (c *CSVReader) cutTrailing(fields []string) []string {
+	if last := len(fields) - 1; c.trailing && last == c.reader.width && fields[last] == "" {
+		return fields[:last]
+	}
+	return fields
 }
 
 // skipMarks steps over what Excel puts before the header row: a byte order

@@ -162,7 +162,7 @@ func (h *header) means(at int, named string) string {
 func (h *header) values(at int) []string {
 	var list []string
 	for _, row := range h.rows {
-		if at < len(row) && strings.TrimSpace(row[at]) != "" {
+		if strings.TrimSpace(row[at]) != "" {
 			list = append(list, row[at])
 		}
 	}

@@ -177,6 +177,7 @@ func (p *quotedParser) quoted(r *record) parseState {
 		case next == recordBadQuote && p.data[p.pos] == '"':
 			p.text = append(p.text, '"')
 		case next == recordBadQuote:
+			p.unifyLines(r, from)
 			r.what = excerpt(string(p.data[p.pos:min(p.pos+8, len(p.data))]))
 			return next
 		default:
@@ -269,6 +270,8 @@ func (r *recordReader) next() (line int64, err error) {
 			return line, r.broken(errs.New("import.line_too_long", MaxLineBytes))
 		case state == recordOpen:
 			return line, r.broken(errs.New("import.unclosed_quote", r.record.at, "the file ends"))
+		case state == recordBadQuote && r.record.spans == r.record.at:
+			return line, r.broken(errs.New("import.unclosed_quote", r.record.at, fmt.Sprintf("the next quote, in line %d, is not at the end of a field", r.lineOf(n))))
 		case state == recordBadQuote:
 			return line, r.broken(errs.New("import.bad_quote", r.record.at, r.record.what))
 		case r.record.spans > 0 && r.width > 0 && len(r.record.fields) != r.width:
@@ -283,9 +286,13 @@ func (r *recordReader) next() (line int64, err error) {
 // swallowed is the error of a row that goes over several lines and then has
 // the wrong number of columns: a quote is missing somewhere.
 func (r *recordReader) swallowed(n int) *errs.Error {
-	last := r.line + int64(bytes.Count(r.window[r.start:r.start+n-1], []byte{r.newline}))
 	return errs.New("import.unclosed_quote", r.record.spans,
-		fmt.Sprintf("up to the next quote, in line %d, the row would have %d columns instead of %d", last, len(r.record.fields), r.width))
+		fmt.Sprintf("up to the next quote, in line %d, the row would have %d columns instead of %d", r.lineOf(n-1), len(r.record.fields), r.width))
+}
+
+// lineOf is the line of the byte n behind the window's start.
+func (r *recordReader) lineOf(n int) int64 {
+	return r.line + int64(bytes.Count(r.window[r.start:r.start+n], []byte{r.newline}))
 }
 
 // quotedAt reports whether the record was cut inside a quoted field.

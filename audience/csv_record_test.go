@@ -60,7 +60,7 @@ func TestRecordReader(t *testing.T) {
 		"quote after space":    {"a, \"b\nc,d\n", [][]string{{"a", ` "b`}, {"c", "d"}}},
 		"text after quote":     {"\"a\"x,b\nc,d\n", [][]string{{"import.bad_quote"}, {"c", "d"}}},
 		"unclosed at the end":  {"a,b\n\"c,d\ne,f\n", [][]string{{"a", "b"}, {"import.unclosed_quote"}, {"e", "f"}}},
-		"unclosed, then quote": {"a,\"b\nc,\"d\"\ne,f\n", [][]string{{"import.bad_quote"}, {"c", "d"}, {"e", "f"}}},
+		"unclosed, then quote": {"a,\"b\nc,\"d\"\ne,f\n", [][]string{{"import.unclosed_quote"}, {"c", "d"}, {"e", "f"}}},
 		"swallowed rows":       {"a,\"b\nc,d\ne,f\",g\nh,i\n", [][]string{{"import.unclosed_quote"}, {"c", "d"}, {"e", "f\"", "g"}, {"h", "i"}}},
 		"last line unclosed":   {"a,\"b", [][]string{{"import.unclosed_quote"}}},
 		"nothing":              {"", nil},

@@ -10,9 +10,7 @@ import (
 // row makes a FileRow of a whole record.
 func (c *CSVReader) row(line int64, fields []string) FileRow {
 	row := FileRow{Line: line, Patch: Patch{OnConflict: c.options.OnConflict}}
-	if len(fields) > c.reader.width && blank(fields[c.reader.width:]) {
-		fields = fields[:c.reader.width]
-	}
+	fields = c.cutTrailing(fields)
 	switch {
 	case len(fields) < c.reader.width:
 		row.Errors = []ImportError{failure(line, "", "", errs.New("import.missing_columns", len(fields), c.reader.width))}

@@ -35,7 +35,7 @@ func inferType(name string, values []string) Type {
 	return String
 }
 
-func all(values []string, ok func(string) bool) bool {
+func all[T any](values []T, ok func(T) bool) bool {
 	for _, v := range values {
 		if !ok(v) {
 			return false
