@@ -232,6 +232,9 @@ func (st *state) parseList(text string) (value, error) {
 		if err != nil {
 			return v, err
 		}
+		if items == nil {
+			items = make([]value, 0, 4)
+		}
 		items = append(items, v)
 	}
 }

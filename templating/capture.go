@@ -47,5 +47,8 @@ func (s *filterStmt) run(st *state) (flow, error) {
 	if err != nil {
 		return f, err
 	}
+	if st.trace != nil {
+		st.trace.add(len(st.out), s.off, false)
+	}
 	return f, st.print(v, s.ctx, "", s.off)
 }

@@ -97,6 +97,6 @@ func (st *state) placed(fault error) error {
 	if !errors.As(fault, &se) {
 		return fault
 	}
-	tr := st.t.traced(st.d)
+	_, tr := st.t.traced(st.d)
 	return jsonError(st.t.source, fault, tr.source)
 }

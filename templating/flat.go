@@ -145,7 +145,11 @@ func jsonError(src string, fault error, source func(int) int) *errs.Error {
 
 // cut is the statements that write the flat text from from to to. A statement
 // that writes nothing belongs to the part it begins.
-func (f *flat) cut(from, to int) []stmt {
+func (f *flat) cut(from, to int) []stmt { return f.cutAround(from, to, from, to) }
+
+// cutAround is cut with another range for the statements that write nothing:
+// a {% set %} before the body's brace matters to the members behind it.
+func (f *flat) cutAround(from, to, silentFrom, silentTo int) []stmt {
 	var out []stmt
 	for _, p := range f.pieces {
 		if t, ok := p.stmt.(*textStmt); ok {
@@ -155,7 +159,11 @@ func (f *flat) cut(from, to int) []stmt {
 			}
 			continue
 		}
-		if p.from >= from && p.from < to {
+		a, b := from, to
+		if p.from == p.to {
+			a, b = silentFrom, silentTo
+		}
+		if p.from >= a && p.from < b {
 			out = append(out, p.stmt)
 		}
 	}

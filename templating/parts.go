@@ -32,7 +32,7 @@ func (f *flat) divide(to jsontext.Span) (parts, *errs.Error) {
 	from, until := trimmed(text, open+1, end)
 	if to.End == 0 {
 		return parts{before: f.cut(0, open+1), after: f.cut(open+1, len(text)+1), comma: from < until,
-			sharedBefore: f.cut(from, until+1)}, nil
+			sharedBefore: f.cutAround(from, until, 0, len(text)+1)}, nil
 	}
 	p := parts{hasTo: true, before: f.cut(0, to.Value), to: f.cut(to.Value, to.End), after: f.cut(to.End, len(text)+1)}
 	if text[to.Value] != '"' && text[to.Value] != '0' {
@@ -56,8 +56,8 @@ func (f *flat) shared(p *parts, to jsontext.Span, from, until int) {
 		left = from + len(strings.TrimRight(strings.TrimSuffix(ahead, ","), " \t\r\n"))
 		right = until
 	}
-	p.sharedBefore = f.cut(from, left)
-	p.sharedAfter = f.cut(right, until+1)
+	p.sharedBefore = f.cutAround(from, left, 0, to.Value)
+	p.sharedAfter = f.cutAround(right, until, to.End, len(text)+1)
 }
 
 // trimmed narrows text[from:to] to what is not whitespace.

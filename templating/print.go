@@ -9,7 +9,7 @@ import (
 
 func (s *printStmt) run(st *state) (flow, error) {
 	if st.trace != nil {
-		st.trace.add(len(st.out), s.off)
+		st.trace.add(len(st.out), s.off, false)
 	}
 	v, err := s.x.eval(st)
 	if err != nil {

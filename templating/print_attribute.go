@@ -53,7 +53,7 @@ func (q *attributePrint) constantDefault(x *filterExpr) bool {
 
 func (q *attributePrint) run(st *state) (flow, error) {
 	if st.trace != nil {
-		st.trace.add(len(st.out), q.whole.off)
+		st.trace.add(len(st.out), q.whole.off, false)
 	}
 	if q.x.name == lineID && plainID(st.d.LineID) {
 		return flowNext, q.text(st, st.d.LineID)

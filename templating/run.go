@@ -26,7 +26,7 @@ func (st *state) room(off int) error {
 
 func (s *textStmt) run(st *state) (flow, error) {
 	if st.trace != nil {
-		st.trace.add(len(st.out), s.off)
+		st.trace.add(len(st.out), s.off, true)
 	}
 	st.out = append(st.out, s.text...)
 	if len(st.out)-st.base > MaxOutput {

@@ -16,7 +16,7 @@ import (
 // JSON stands for real users, so it is an error then and there.
 
 const (
-	leastSamples  = 12
+	leastSamples  = 8
 	mostSamples   = 40
 	staticSamples = 5 // only to see whether any rendering succeeds
 )
@@ -77,6 +77,9 @@ func (t *Template) trySample(d *Data, p *probe) *errs.Error {
 	return e
 }
 
+// hostileText is hostile as samples hold it.
+var hostileText = string(jsontext.AppendQuoted(nil, hostile))
+
 // describeSample names the attributes of d that the template reads.
 func describeSample(t *Template, d *Data) string {
 	const most = 4
@@ -100,6 +103,8 @@ func describeSample(t *Template, d *Data) string {
 				}
 			}
 			parts = append(parts, fmt.Sprintf("%d items in %s", n, name))
+		case text == hostileText:
+			parts = append(parts, "any text in "+name)
 		default:
 			parts = append(parts, name+" "+shorten(text, 30))
 		}

@@ -3,7 +3,7 @@ package templating
 // uses notes what one expression shows of the values in it.
 func (s *shapes) uses(x expr) {
 	switch x := x.(type) {
-	case *getExpr:
+	case *attrExpr, *getExpr:
 		s.of(x)
 	case *compareExpr:
 		s.comparison(x)
