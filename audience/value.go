@@ -260,9 +260,11 @@ func jsonKind(c byte) string {
 	return "number"
 }
 
+var pointerEscaper = strings.NewReplacer("~", "~0", "/", "~1")
+
 // pointerPart escapes a name for an RFC 6901 pointer.
 func pointerPart(name string) string {
-	return strings.NewReplacer("~", "~0", "/", "~1").Replace(excerptName(name))
+	return pointerEscaper.Replace(excerptName(name))
 }
 
 // excerptName keeps a hostile name from filling an answer.
