@@ -131,7 +131,7 @@ func (c *CSVReader) skipMarks(head []byte) []byte {
 func (c *CSVReader) headerRow() ([]string, error) {
 	for {
 		_, err := c.reader.next()
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) {
 			return nil, errs.New("import.empty", "it has no header row")
 		}
 		if broken, ok := errors.AsType[*errs.Error](err); ok {

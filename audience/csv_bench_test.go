@@ -2,6 +2,7 @@ package audience
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"io"
 	"testing"
@@ -30,7 +31,7 @@ func BenchmarkCSVReader(b *testing.B) {
 		}
 		for {
 			row, err := r.Next()
-			if err == io.EOF {
+			if errors.Is(err, io.EOF) {
 				break
 			}
 			if len(row.Errors) > 0 {

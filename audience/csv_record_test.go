@@ -25,7 +25,7 @@ func readAll(t testing.TB, file string, d dialect, width int) [][]string {
 		_, err := r.next()
 		broken, isBroken := errors.AsType[*errs.Error](err)
 		switch {
-		case err == io.EOF:
+		case errors.Is(err, io.EOF):
 			if r.offset != int64(len(file)) {
 				t.Errorf("ended at byte %d of %d", r.offset, len(file))
 			}
@@ -93,7 +93,7 @@ func TestRecordReaderLongLine(t *testing.T) {
 		var lines []int64
 		for {
 			line, err := r.next()
-			if err == io.EOF {
+			if errors.Is(err, io.EOF) {
 				break
 			}
 			lines = append(lines, line)

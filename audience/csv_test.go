@@ -1,6 +1,7 @@
 package audience
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"strings"
@@ -33,7 +34,7 @@ func show(t testing.TB, file string, options CSVOptions) []string {
 	var rows []string
 	for {
 		row, err := r.Next()
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) {
 			return rows
 		}
 		if err != nil {
@@ -219,7 +220,7 @@ func TestCSVReaderContinues(t *testing.T) {
 		offset, lines := whole.Checkpoint()
 		marks = append(marks, mark{offset, lines})
 		row, err := whole.Next()
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) {
 			break
 		}
 		rows = append(rows, showRow(row))
@@ -233,7 +234,7 @@ func TestCSVReaderContinues(t *testing.T) {
 		var rest []string
 		for {
 			row, err := again.Next()
-			if err == io.EOF {
+			if errors.Is(err, io.EOF) {
 				break
 			}
 			rest = append(rest, showRow(row))
@@ -284,7 +285,7 @@ func FuzzCSVReader(f *testing.F) {
 		}
 		for {
 			row, err := r.Next()
-			if err == io.EOF {
+			if errors.Is(err, io.EOF) {
 				return
 			}
 			if err != nil {

@@ -58,7 +58,7 @@ func TestParsePatchRefuses(t *testing.T) {
 		`{"user_id":"a\u0007"}`:             {"/user_id user.bad_user_id"},
 		`{"line_id":"Ann"}`:                 {"/line_id user.bad_line_id"},
 		`{"user_id":"a","user_id":"b"}`:     {"/user_id request.bad_value"},
-		`{"user_id":"a","atributes":{}}`:    {"/atributes request.unknown_field"},
+		`{"user_id":"a","attribute":{}}`:    {"/attribute request.unknown_field"},
 		`{"user_id":"a","attributes":[]}`:   {"/attributes request.wrong_type"},
 		`{"user_id":"a","attributes":null}`: {"/attributes request.wrong_type"},
 		`{"user_id":"a","add":{"t":"x"}}`:   {"/add/t request.wrong_type"},

@@ -138,7 +138,7 @@ func (r *importRun) read() (rows []audience.FileRow, last bool, err error) {
 	rows = make([]audience.FileRow, 0, r.rows)
 	for len(rows) < r.rows {
 		row, err := r.reader.Next()
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) {
 			return rows, true, nil
 		}
 		if err != nil {

@@ -50,7 +50,7 @@ func TestIntake(t *testing.T) {
 	if err != nil || sync.State != audience.SyncFinished || sync.Seen != int64(simulator.Demo().FollowerCount) || sync.Added != 0 {
 		t.Errorf("got %+v, %v", sync, err)
 	}
-	if _, err := s.control.Channels.SetState(ctx, s.channel.ID, "suspended"); err != nil {
+	if _, err := s.control.Channels.Suspend(ctx, s.channel.ID); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := intake.StartSync(ctx, s.channel.ID); !errs.Is(err, "channel.suspended") {

@@ -34,7 +34,7 @@ func (SyncFollowersArgs) InsertOpts() river.InsertOpts {
 // StartSync begins to read a channel's followers. While that is running
 // another is sync.running; a channel that is not active is channel.suspended.
 func (i Intake) StartSync(ctx context.Context, id ref.Channel) (audience.Sync, error) {
-	c, err := i.DB.Channel(ctx, id)
+	c, err := i.Channel(ctx, id)
 	if err != nil {
 		return audience.Sync{}, err
 	}

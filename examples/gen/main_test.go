@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"errors"
 	"flag"
 	"io"
 	"os"
@@ -71,7 +72,7 @@ func read(t *testing.T, path string) (codes []string, good int) {
 	}
 	for {
 		row, err := r.Next()
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) {
 			return codes, good
 		}
 		if err != nil {

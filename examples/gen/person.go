@@ -59,10 +59,10 @@ func person(random *rand.Rand, i int) string {
 		return ""
 	}
 	userID, lineID := fmt.Sprintf("C-%05d", 10_000+i), simulator.UserID(i)
-	switch {
-	case i%40 == 7:
+	switch i % 40 {
+	case 7:
 		lineID = ""
-	case i%40 == 23:
+	case 23:
 		userID = ""
 	}
 	bought := time.Date(2026, 11, 20, 12, 0, 0, 0, time.UTC).Add(-time.Duration(random.IntN(400*24*60)) * time.Minute)
