@@ -5,6 +5,7 @@ import (
 	"context"
 	"crypto/rand"
 	"encoding/json"
+	"errors"
 	"io"
 	"log/slog"
 	"net/http"
@@ -105,7 +106,7 @@ type frame struct {
 }
 
 // newFrame mounts routes besides the real ones.
-func newFrame(t *testing.T, change func(*Deps), routes ...route) *frame {
+func newFrame(t testing.TB, change func(*Deps), routes ...route) *frame {
 	t.Helper()
 	f := &frame{audit: &fakeAudit{}, log: &bytes.Buffer{}, keys: map[access.Scope]string{},
 		answers: &fakeAnswers{stored: map[string]*access.Stored{}, touched: make(chan struct{})}}
@@ -185,6 +186,29 @@ type echoed struct {
 }
 
 func echoInput[In any](_ context.Context, in In) (echoed, error) { return echoed{in}, nil }
+
+// formIn is the input of a route that reads any form; readForm tells its parts.
+type formIn struct {
+	Body *content `body:"multipart/form-data"`
+}
+
+func readForm(_ context.Context, in formIn) (echoed, error) {
+	var read []string
+	for parts := in.Body.Parts(); ; {
+		p, err := parts.Next()
+		if errors.Is(err, io.EOF) {
+			return echoed{read}, nil
+		}
+		if err != nil {
+			return echoed{}, err
+		}
+		text, err := io.ReadAll(p)
+		if err != nil {
+			return echoed{}, err
+		}
+		read = append(read, p.Name+" "+p.File+" "+string(text))
+	}
+}
 
 func fails(err error) endpoint {
 	return handle(http.StatusOK, func(context.Context, struct{}) (none, error) { return none{}, err })
