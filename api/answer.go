@@ -58,6 +58,9 @@ func encode(status int, out any) (*answer, error) {
 	if s, ok := out.(hasStream); ok {
 		a.stream = s
 		a.headers["Content-Type"] = s.mediaType()
+		if s.mediaType() == eventStream {
+			a.headers["X-Accel-Buffering"] = "no" // nginx would hold events back
+		}
 		return a, nil
 	}
 	if f, ok := out.(hasFile); ok {

@@ -28,6 +28,12 @@ type Deps struct {
 
 	Segments Segments
 
+	Channels        Channels
+	ChannelStore    ChannelStore
+	CampaignStore   CampaignStore
+	CampaignControl CampaignControl
+	RunStore        RunStore
+
 	Ready    Readiness
 	Registry *prometheus.Registry // where this package's metrics go and what /metrics shows
 	// MetricsElsewhere says that the program shows its metrics on a listener

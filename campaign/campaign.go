@@ -43,3 +43,28 @@ type Draft struct {
 	Kind    Kind        `json:"kind"`
 	Definition
 }
+
+// AsDraft is the campaign as its author wrote it.
+func (c Campaign) AsDraft() Draft {
+	return Draft{Name: c.Name, Channel: c.Channel, Kind: c.Kind, Definition: c.Definition}
+}
+
+// Rescheduled is the campaign's draft with another schedule, and of the kind
+// that the schedule makes it.
+func (c Campaign) Rescheduled(s Schedule) Draft {
+	d := c.AsDraft()
+	d.Schedule, d.Kind = s, OneTime
+	if s.Cron != "" {
+		d.Kind = Recurring
+	}
+	return d
+}
+
+// Copy is a draft with the same content and a name that says so.
+func (c Campaign) Copy() Draft {
+	const suffix = " (copy)"
+	d := c.AsDraft()
+	name := []rune(d.Name)
+	d.Name = string(name[:min(len(name), maxName-len(suffix))]) + suffix
+	return d
+}

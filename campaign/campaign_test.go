@@ -124,6 +124,28 @@ func TestValidateListsEveryMistakeOfATemplate(t *testing.T) {
 	}
 }
 
+func TestDraftsOfACampaign(t *testing.T) {
+	t.Parallel()
+	d := draft()
+	c := campaign.Campaign{ID: 7, Name: d.Name, Channel: d.Channel, Kind: d.Kind, Definition: d.Definition, Status: campaign.Finished}
+	if diff := cmp.Diff(d, c.AsDraft()); diff != "" {
+		t.Errorf("AsDraft: %s", diff)
+	}
+	weekly := c.Rescheduled(campaign.Schedule{Cron: "0 9 * * MON"})
+	back := campaign.Campaign{Kind: weekly.Kind, Definition: weekly.Definition}.Rescheduled(campaign.Schedule{Now: true})
+	if weekly.Kind != campaign.Recurring || back.Kind != campaign.OneTime || weekly.Validate() != nil {
+		t.Errorf("%s, then %s; %v", weekly.Kind, back.Kind, weekly.Validate())
+	}
+	for range 3 {
+		d := c.Copy()
+		c.Name = d.Name
+		if !strings.HasSuffix(d.Name, " (copy)") || d.Validate() != nil {
+			t.Errorf("%q: %v", d.Name, d.Validate())
+		}
+		c.Name = strings.Repeat("あ", 256)
+	}
+}
+
 func TestOpenStatusesCanBeCancelled(t *testing.T) {
 	t.Parallel()
 	for _, s := range campaign.Open() {

@@ -219,19 +219,26 @@ func TestVerifyAndQuota(t *testing.T) {
 	}
 }
 
-func TestSetState(t *testing.T) {
+func TestSuspendAndResume(t *testing.T) {
 	t.Parallel()
 	s, _ := service(t, pgtest.Tx(t), oneKey)
 	c, err := s.Connect(t.Context(), request())
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, to := range []channel.State{channel.Suspended, channel.Active, channel.Deleted} {
-		if c, err = s.SetState(t.Context(), c.ID, to); err != nil || c.State != to {
-			t.Errorf("%s: %+v, %v", to, c.State, err)
+	rate := 7
+	for range 2 {
+		if c, err = s.Suspend(t.Context(), c.ID); err != nil || c.State != channel.Suspended {
+			t.Errorf("suspended: %s, %v", c.State, err)
 		}
 	}
-	if _, err := s.SetState(t.Context(), c.ID, channel.Active); !errs.Is(err, "channel.not_found") {
-		t.Errorf("reviving a deleted channel: %v", err)
+	if c, err = s.Update(t.Context(), c.ID, channel.Change{PushPerSecond: &rate}); err != nil || c.State != channel.Suspended || c.PushPerSecond != 7 {
+		t.Errorf("a change resumes the channel: %+v, %v", c, err)
+	}
+	if c, err = s.Resume(t.Context(), c.ID); err != nil || c.State != channel.Active || c.PushPerSecond != 7 {
+		t.Errorf("resumed: %+v, %v", c, err)
+	}
+	if _, err := s.Resume(t.Context(), c.ID+1); !errs.Is(err, "channel.not_found") {
+		t.Errorf("a channel that does not exist: %v", err)
 	}
 }

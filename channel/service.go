@@ -99,11 +99,7 @@ func (ch Change) check(c Channel) error {
 	set(&c.MulticastPerSecond, ch.MulticastPerSecond)
 	set(&c.QuotaReserve, ch.QuotaReserve)
 	set(&c.TimeZone, ch.TimeZone)
-	bad := c.problems()
-	if c.Name == "" {
-		bad = append(bad, errs.New("channel.name", 0, MaxName).At("/name"))
-	}
-	return errs.Several("request.invalid", bad)
+	return errs.Several("request.invalid", c.problems())
 }
 
 func (s Service) replace(ctx context.Context, c Channel, sealed Sealed, ch Change) error {
@@ -174,22 +170,23 @@ func (r Request) channel() (Channel, error) {
 	}
 	set(&c.PushPerSecond, r.PushPerSecond)
 	set(&c.MulticastPerSecond, r.MulticastPerSecond)
-	var bad []*errs.Error
+	bad := c.problems()
 	for _, f := range []struct{ name, value string }{
-		{"name", r.Name}, {"channel_secret", r.ChannelSecret}, {"channel_access_token", r.ChannelAccessToken},
+		{"channel_secret", r.ChannelSecret}, {"channel_access_token", r.ChannelAccessToken},
 	} {
 		if f.value == "" {
 			bad = append(bad, errs.New("request.required", f.name).At("/"+f.name))
 		}
 	}
-	return c, errs.Several("request.invalid", append(bad, c.problems()...))
+	return c, errs.Several("request.invalid", bad)
 }
 
-// problems are the rules that the channel breaks. An empty name is for the
-// caller to report: a new channel must have one, a change need not.
+// problems are the rules that the channel breaks.
 func (c Channel) problems() []*errs.Error {
 	var bad []*errs.Error
-	if n := utf8.RuneCountInString(c.Name); n > MaxName {
+	if n := utf8.RuneCountInString(c.Name); n == 0 {
+		bad = append(bad, errs.New("request.required", "name").At("/name"))
+	} else if n > MaxName {
 		bad = append(bad, errs.New("channel.name", n, MaxName).At("/name"))
 	}
 	for _, f := range []struct {

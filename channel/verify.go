@@ -2,6 +2,7 @@ package channel
 
 import (
 	"context"
+	"fmt"
 
 	"github.com/linecast/linecast/errs"
 	"github.com/linecast/linecast/line"
@@ -90,5 +91,5 @@ func describeQuota(q line.Quota) string {
 	if !q.Limited {
 		return "no monthly limit"
 	}
-	return "a monthly limit is set"
+	return fmt.Sprintf("%d messages a month", q.Value)
 }

@@ -135,8 +135,7 @@ func TestChannels(t *testing.T) {
 	if mended.CircuitReason != "" || mended.TokenVersion != 2 || mended.TokenLast4 != "new4" {
 		t.Errorf("%+v", mended)
 	}
-	mended.State = channel.Deleted
-	val(f.db.UpdateChannel(f.ctx, mended))(t)
+	val(f.db.DeleteChannel(f.ctx, c.ID, "test"))(t)
 	if _, err := f.db.Channel(f.ctx, c.ID); !errs.Is(err, "channel.not_found") {
 		t.Errorf("a deleted channel: %v", err)
 	}

@@ -70,6 +70,18 @@ func (db *DB) OpenRuns(ctx context.Context, id ref.Campaign) (_ []delivery.Run, 
 	return many[delivery.Run](db.conn.Query(ctx, sql, id))
 }
 
+// PlannedMessages counts the recipients of a channel's open runs that have no
+// outcome yet. A run whose audience is still being written counts for nothing.
+func (db *DB) PlannedMessages(ctx context.Context, id ref.Channel) (n int64, err error) {
+	defer wrap(&err, "PlannedMessages(%d)", id)
+	const sql = `
+		select coalesce(sum(cardinality(b.recipients) - b.accepted - b.skipped - b.rejected - b.unknown - b.cancelled), 0)
+		from runs r join batches b on b.run_id = r.id and b.state <> 'done'
+		where r.channel_id = $1 and r.state in ('sending', 'paused', 'halted')`
+	err = db.conn.QueryRow(ctx, sql, id).Scan(&n)
+	return n, err
+}
+
 // RunDefinition is the campaign version that the run pinned.
 func (db *DB) RunDefinition(ctx context.Context, id ref.Campaign, version int) (d campaign.Definition, err error) {
 	defer wrap(&err, "RunDefinition(%d, %d)", id, version)

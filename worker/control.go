@@ -31,14 +31,11 @@ func (c Control) Publish(ctx context.Context, id ref.Campaign) (campaign.Campaig
 // Schedule replaces a draft's schedule and publishes it.
 func (c Control) Schedule(ctx context.Context, id ref.Campaign, s campaign.Schedule) (campaign.Campaign, error) {
 	return c.act(ctx, id, campaign.Publish, func(db *postgres.DB, cmp campaign.Campaign) error {
-		cmp.Schedule = s
-		if cmp.Kind = campaign.OneTime; s.Cron != "" {
-			cmp.Kind = campaign.Recurring
-		}
-		draft := campaign.Draft{Name: cmp.Name, Channel: cmp.Channel, Kind: cmp.Kind, Definition: cmp.Definition}
+		draft := cmp.Rescheduled(s)
 		if err := draft.Validate(); err != nil {
 			return err
 		}
+		cmp.Schedule, cmp.Kind = draft.Schedule, draft.Kind
 		return db.SetSchedule(ctx, cmp)
 	})
 }
