@@ -2,7 +2,9 @@ package main
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
+	"io/fs"
 	"net/url"
 	"strings"
 	"time"
@@ -12,7 +14,9 @@ import (
 	"github.com/linecast/linecast/channel"
 	"github.com/linecast/linecast/delivery"
 	"github.com/linecast/linecast/errs"
+	"github.com/linecast/linecast/examples"
 	"github.com/linecast/linecast/ref"
+	"github.com/linecast/linecast/segment"
 )
 
 // tour is the demo's walk through the product. Every step is a request that
@@ -33,7 +37,7 @@ const demoEvery = time.Second
 func (t *tour) walk(ctx context.Context, o demoOptions) error {
 	steps := []func(context.Context) error{
 		func(ctx context.Context) error { return t.importUsers(ctx, o.recipients) },
-		t.connect, t.makeSegment, t.makeCampaign, t.test, t.publish, t.follow,
+		t.connect, t.makeSegment, t.makeCampaign, t.test, t.preflight, t.publish, t.follow,
 	}
 	for i, step := range steps {
 		t.say("")
@@ -53,7 +57,11 @@ func (t *tour) step(what, format string, args ...any) {
 }
 
 func (t *tour) importUsers(ctx context.Context, recipients int) error {
-	name, file := demoFile(recipients)
+	name, file, err := demoFile(recipients)
+	if err != nil {
+		return err
+	}
+	defer file.Close()
 	t.step("Import", "POST /api/v1/imports with %s", name)
 	i, err := t.upload(ctx, t.stage.api, name, file, audience.ImportOptions{}, demoEvery)
 	if err != nil {
@@ -80,46 +88,50 @@ func (t *tour) connect(ctx context.Context) (err error) {
 	return nil
 }
 
-// demoSegment is who gets the demo's campaign.
-const demoSegment = `gold or silver, or 100 points and more`
-
 func (t *tour) makeSegment(ctx context.Context) error {
-	made, err := post[struct {
-		ID ref.Segment `json:"id"`
-	}](ctx, t.stage.api, "segments", map[string]any{"name": demoSegment, "definition": map[string]any{"all": []any{
-		map[string]any{"attribute": "line_id", "is": "exists"},
-		map[string]any{"any": []any{
-			map[string]any{"attribute": "tier", "is": "in", "value": []string{"gold", "silver"}},
-			map[string]any{"attribute": "points", "is": "at_least", "value": 100},
-		}},
-	}}})
+	definition, err := fs.ReadFile(examples.Files(), "segment.json")
+	if err != nil {
+		return err
+	}
+	made, err := post[segment.Stored](ctx, t.stage.api, "segments", segment.Draft{Name: "Gold, silver, or 100 points", Definition: definition})
+	if err != nil {
+		return err
+	}
+	n, err := post[counted](ctx, t.stage.api, "segments/"+made.ID.String()+"/count", nil)
 	if err != nil {
 		return err
 	}
 	t.segment = made.ID
-	t.step("Segment", "%s: a line_id, and %s", t.segment, demoSegment)
+	t.step("Segment", "%s, examples/segment.json: gold or silver, or 100 points and more: %s users", made.ID, count(n.Count))
 	return nil
 }
 
-// demoBody greets by name and tells the points; a user without points is
-// skipped and counted, because the template gives no default.
-const demoBody = `{
-  "to": "<<UserAttribute['line_id']>>",
-  "messages": [{"type": "text", "text": "Hi <<UserAttribute['name']|default('there')>>, you have <<UserAttribute['points']>> points. Your <<UserAttribute['tier']|default('basic')>> coupon waits: https://example.com/c"}]
-}`
-
-func (t *tour) makeCampaign(ctx context.Context) (err error) {
-	t.campaign, err = post[campaign.Campaign](ctx, t.stage.api, "campaigns", map[string]any{
-		"name": "Points and a coupon", "channel": t.channel.ID, "kind": campaign.OneTime,
-		"audience": map[string]any{"segment": t.segment}, "content": map[string]any{"body": demoBody}, "schedule": map[string]any{"now": true}})
+// makeCampaign makes a draft of examples/campaign.json. It greets by name and
+// tells the points; a user without points is skipped and counted, because the
+// template gives no default.
+func (t *tour) makeCampaign(ctx context.Context) error {
+	text, err := fs.ReadFile(examples.Files(), "campaign.json")
 	if err != nil {
 		return err
 	}
-	t.step("Campaign", "%s, a draft: %q", t.campaign.ID, t.campaign.Name)
+	var draft campaign.Draft
+	if err := json.Unmarshal(text, &draft); err != nil {
+		return fmt.Errorf("reading examples/campaign.json: %w", err)
+	}
+	draft.Channel, draft.Audience.Segment = t.channel.ID, t.segment
+	if t.campaign, err = post[campaign.Campaign](ctx, t.stage.api, "campaigns", draft); err != nil {
+		return err
+	}
+	t.step("Campaign", "%s %q, examples/campaign.json, a draft", t.campaign.ID, t.campaign.Name)
+	return nil
+}
+
+func (t *tour) preflight(ctx context.Context) error {
 	p, err := get[delivery.Preflight](ctx, t.stage.api, "campaigns/"+t.campaign.ID.String()+"/preflight")
 	if err != nil {
 		return err
 	}
+	t.step("Preflight", "GET /api/v1/campaigns/%s/preflight", t.campaign.ID)
 	for _, check := range p.Checks {
 		t.say("  %-4s  %s: %s", check.Status, check.Name, check.Detail)
 	}
@@ -163,7 +175,7 @@ func (t *tour) tester(ctx context.Context) (string, error) {
 }
 
 func (t *tour) publish(ctx context.Context) error {
-	_, err := post[campaign.Campaign](ctx, t.stage.api, "campaigns/"+t.campaign.ID.String()+"/publish", map[string]any{})
+	_, err := post[campaign.Campaign](ctx, t.stage.api, "campaigns/"+t.campaign.ID.String()+"/publish", nil)
 	if err != nil {
 		return err
 	}

@@ -41,17 +41,21 @@ func (c *cli) upload(ctx context.Context, api *client.Client, name string, file 
 		i = next
 	}
 	if i.Failure != nil {
-		return i, &client.Problem{Code: i.Failure.Code, Title: "The import failed", Detail: i.Failure.Detail,
-			Fix: "Rows before it are stored; correct the file and import it again.", Errors: places(i.Failure.Errors)}
+		return i, failure("The import failed", *i.Failure)
 	}
 	return i, nil
 }
 
-func places(list []audience.Failure) (out []client.Place) {
-	for _, f := range list {
-		out = append(out, client.Place{Code: f.Code, Detail: f.Detail})
+// failure is why an import or a sync came to nothing.
+func failure(title string, f audience.Failure) error {
+	p := &client.Problem{Code: f.Code, Title: title, Detail: f.Detail}
+	if row, ok := errs.Lookup(f.Code); ok {
+		p.Fix = row.Fix
 	}
-	return out
+	for _, inner := range f.Errors {
+		p.Errors = append(p.Errors, client.Place{Code: inner.Code, Detail: inner.Detail})
+	}
+	return p
 }
 
 // importLine is an import's progress on one line.

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"iter"
@@ -104,4 +105,18 @@ func sequence[T any](list []T, err error) iter.Seq2[json.RawMessage, error] {
 			}
 		}
 	}
+}
+
+// printJSON prints an answer: on one line for programs, indented for people.
+func (c *cli) printJSON(raw json.RawMessage) error {
+	if c.json {
+		fmt.Fprintln(c.out, encoded(raw))
+		return nil
+	}
+	var b bytes.Buffer
+	if err := json.Indent(&b, raw, "", "  "); err != nil {
+		return fmt.Errorf("reading the server's answer: %w", err)
+	}
+	fmt.Fprintln(c.out, b.String())
+	return nil
 }

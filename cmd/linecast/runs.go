@@ -54,17 +54,23 @@ func runLine(p delivery.Progress) string {
 // awaitRun waits for a campaign's newest run to exist.
 func awaitRun(ctx context.Context, api *client.Client, id ref.Campaign) (ref.Run, error) {
 	for {
-		page, err := get[struct {
-			Data []delivery.Run `json:"data"`
-		}](ctx, api, "campaigns/"+id.String()+"/runs?limit=1")
-		if err != nil {
-			return 0, err
-		}
-		if len(page.Data) > 0 {
-			return page.Data[0].ID, nil
+		run, ok, err := newest(ctx, api, id)
+		if err != nil || ok {
+			return run, err
 		}
 		if err := wait(ctx, looksEvery); err != nil {
 			return 0, err
 		}
 	}
+}
+
+// newest is a campaign's newest run; false when it has none yet.
+func newest(ctx context.Context, api *client.Client, id ref.Campaign) (ref.Run, bool, error) {
+	page, err := get[struct {
+		Data []delivery.Run `json:"data"`
+	}](ctx, api, "campaigns/"+id.String()+"/runs?limit=1")
+	if err != nil || len(page.Data) == 0 {
+		return 0, false, err
+	}
+	return page.Data[0].ID, true, nil
 }

@@ -10,10 +10,10 @@ import (
 // above its line, never its own line's or below. A directory stands for what
 // is below it too, unless that has a line of its own.
 var layers = [][]string{
-	{"errs"},
+	{"errs", "examples"},
 	{"ref", "internal/nearest", "internal/seal", "internal/localpg", "line/message"},
 	{"internal/access", "internal/strictjson", "migrations", "line", "audience"},
-	{"internal/config", "templating", "segment", "channel", "line/simulator"},
+	{"internal/config", "internal/client", "templating", "segment", "channel", "line/simulator"},
 	{"campaign"},
 	{"delivery"},
 	{"postgres"},
@@ -23,7 +23,7 @@ var layers = [][]string{
 }
 
 // aside are packages that no product package imports; they may import all.
-var aside = []string{"internal/archtest", "internal/pgtest", "bench", "examples"}
+var aside = []string{"internal/archtest", "internal/pgtest", "bench", "examples/gen"}
 
 // forbidden is what layers cannot say: technologies that must stay where they
 // are, so that the rest can be read and tested without them.
