@@ -48,13 +48,23 @@ var now = time.Date(2026, 11, 22, 9, 0, 0, 0, time.UTC)
 
 func newContract(t *testing.T) *contract {
 	t.Helper()
-	c := &contract{t: t, pool: pgtest.Pool(t), log: &lockedBuffer{}, tokens: map[access.Scope]string{}}
+	return newContractOn(t, pgtest.Pool(t), nil)
+}
+
+// newContractOn takes the database, and what is to be changed of deps.
+func newContractOn(t *testing.T, pool *pgxpool.Pool, change func(*api.Deps)) *contract {
+	t.Helper()
+	c := &contract{t: t, pool: pool, log: &lockedBuffer{}, tokens: map[access.Scope]string{}}
 	c.db = postgres.New(c.pool)
 	var err error
 	if c.intake, err = worker.NewIntake(worker.Config{Pool: c.pool, Log: slog.New(slog.DiscardHandler), Now: time.Now}); err != nil {
 		t.Fatal(err)
 	}
-	a, err := api.New(deps(c))
+	d := deps(c)
+	if change != nil {
+		change(&d)
+	}
+	a, err := api.New(d)
 	if err != nil {
 		t.Fatal(err)
 	}
