@@ -56,5 +56,6 @@ func (c *Client) problem(answer *http.Response) error {
 	if err := json.Unmarshal(raw, &p); err != nil || p.Code == "" {
 		return foreign
 	}
+	p.Status = answer.StatusCode
 	return &p
 }
