@@ -216,9 +216,7 @@ var catalogue = map[string]Entry{
 	"line.bad_webhook":     {Malformed, "The webhook is not one of LINE's", "the body of %d bytes is not a JSON object with a list of events", "Only LINE should call this address; see the webhook URL in the LINE Developers Console."},
 
 	// Runs.
-	"run.not_found":   {NotFound, "There is no such run", "no run %s", "GET /api/v1/campaigns/{id}/runs lists a campaign's runs."},
-	"run.invariant":   {Internal, "A run's sums are wrong", "run %s: %s", "The run is halted and nothing more is sent; please report it with the ledger's export."},
-	"run.wrong_state": {Conflict, "The run's state does not allow that", "run %s is %s", "Look at the run's state and reason first."},
+	"run.not_found": {NotFound, "There is no such run", "no run %s", "GET /api/v1/campaigns/{id}/runs lists a campaign's runs."},
 
 	// Templates (package templating).
 	"template.invalid":          {Invalid, "The template has several errors", "%d errors in the template", "Mend each entry of errors; each names its line and column."},
