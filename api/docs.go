@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"html/template"
 	"maps"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -100,8 +101,7 @@ func errorsPage() ([]byte, error) {
 }
 
 func render(name string, data any) ([]byte, error) {
-	t := template.New(name).Funcs(template.FuncMap{"json": indented, "last": nameOf, "paragraphs": paragraphs,
-		"args": func(args ...any) []any { return args }})
+	t := template.New(name).Funcs(template.FuncMap{"json": indented, "last": nameOf, "paragraphs": paragraphs, "inline": inline})
 	t, err := t.ParseFS(docsFiles, "docs/*.html")
 	if err != nil {
 		return nil, err
@@ -127,17 +127,26 @@ func paragraphs(text string) []string {
 	return strings.Split(strings.TrimSpace(text), "\n\n")
 }
 
-// Operations lists the operations of a tag by path and, within one, in the
-// order in which a thing lives.
+var (
+	codeSpan = regexp.MustCompile("`([^`]+)`")
+	boldSpan = regexp.MustCompile(`\*\*([^*]+)\*\*`)
+)
+
+// inline is a text with the two marks of Markdown that our descriptions use.
+// They are set in text that is escaped already.
+func inline(text string) template.HTML {
+	escaped := codeSpan.ReplaceAllString(template.HTMLEscapeString(text), "<code>$1</code>")
+	return template.HTML(boldSpan.ReplaceAllString(escaped, "<strong>$1</strong>"))
+}
+
+// Operations lists the operations of a tag in the order of the routes' table.
 func (s spec) Operations(tag string) []operation {
 	var list []operation
-	for _, path := range slices.Sorted(maps.Keys(s.Paths)) {
-		for _, method := range []string{"post", "get", "put", "patch", "delete"} {
-			op, ok := s.Paths[path][method]
-			if ok && slices.Contains(op.Tags, tag) {
-				op.Method, op.Path = strings.ToUpper(method), path
-				list = append(list, op)
-			}
+	for _, rt := range (&API{}).table() {
+		op, ok := s.Paths[rt.Path][strings.ToLower(rt.Method)]
+		if ok && slices.Contains(op.Tags, tag) {
+			op.Method, op.Path = rt.Method, rt.Path
+			list = append(list, op)
 		}
 	}
 	return list

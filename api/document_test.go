@@ -3,6 +3,7 @@ package api
 import (
 	"encoding/json"
 	"fmt"
+	"html/template"
 	"maps"
 	"regexp"
 	"slices"
@@ -206,6 +207,20 @@ func TestDocsPages(t *testing.T) {
 	}
 	if strings.Contains(pages["/docs/style.css"], "url(") || strings.Contains(pages["/docs/style.css"], "@import") {
 		t.Error("the style sheet loads something")
+	}
+}
+
+func TestInline(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]template.HTML{
+		"a < `b` & **c d**":      "a &lt; <code>b</code> &amp; <strong>c d</strong>",
+		"`<script>` **<b>** <i>": "<code>&lt;script&gt;</code> <strong>&lt;b&gt;</strong> &lt;i&gt;",
+		"a ` b ** c * d":         "a ` b ** c * d",
+		"":                       "",
+	} {
+		if got := inline(text); got != want {
+			t.Errorf("%q: %q, want %q", text, got, want)
+		}
 	}
 }
 
