@@ -119,7 +119,7 @@ func (c *CSVReader) skipMarks(head []byte) []byte {
 		head = head[len(utf8BOM):]
 	}
 	first, _, _ := bytes.Cut(head, []byte{'\n'})
-	if line := bytes.TrimSpace(first); len(line) == 5 && bytes.EqualFold(line[:4], []byte("sep=")) && bytes.ContainsAny(line[4:], ",;|") {
+	if line := bytes.TrimRight(first, "\r"); len(line) == 5 && bytes.EqualFold(line[:4], []byte("sep=")) && bytes.ContainsAny(line[4:], ",;|\t") {
 		c.reader.dialect = dialect{delimiter: line[4], newline: '\n'}
 		c.reader.consume(len(first) + 1)
 		head = head[len(first)+1:]

@@ -103,6 +103,7 @@ func TestCSVReader(t *testing.T) {
 		"bars":                 {"user_id|a\nc1|x\n", CSVOptions{}, []string{`2:  c1 {"a":"x"}`}},
 		"named delimiter":      {"user_id;a,b\nc1;x\n", CSVOptions{ImportOptions: ImportOptions{Delimiter: ";"}}, []string{`2:  c1 {"a,b":"x"}`}},
 		"Excel's sep line":     {"sep=;\nuser_id;a\nc1;x\n", CSVOptions{}, []string{`3:  c1 {"a":"x"}`}},
+		"sep line with a tab":  {"SEP=\t\r\nuser_id\ta,b\r\nc1\tx\r\n", CSVOptions{}, []string{`3:  c1 {"a,b":"x"}`}},
 		"one column":           {"line_id\n" + lineA + "\n", CSVOptions{}, []string{"2: " + lineA + "  {}"}},
 		"old Mac":              {"user_id,a\rc1,x\r\rc2,\"y\rz\"\r", CSVOptions{}, []string{`2:  c1 {"a":"x"}`, `4:  c2 {"a":"y\nz"}`}},
 		"blank lines":          {"\n\nuser_id,a\n\nc1,x\n,,\n \nc2,y\n", CSVOptions{}, []string{`5:  c1 {"a":"x"}`, `8:  c2 {"a":"y"}`}},

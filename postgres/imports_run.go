@@ -39,28 +39,36 @@ func (db *DB) RunImport(ctx context.Context, id ref.Import, proceed func(audienc
 
 func (db *DB) runImport(ctx context.Context, id ref.Import, rows int, proceed func(audience.Import) bool) (_ audience.Import, err error) {
 	run := importRun{db: db, rows: rows}
-	if run.at, err = db.startImport(ctx, id); err != nil || run.at.State != audience.ImportRunning {
+	if run.at, err = db.startImport(ctx, id); err != nil {
 		return run.at, err
 	}
-	if err := run.open(ctx); err != nil {
-		if refused, ok := errors.AsType[*errs.Error](err); ok && refused.Kind() != errs.Unavailable {
-			return db.FailImport(ctx, id, refused)
-		}
-		return run.at, err
+	if run.at.State == audience.ImportRunning {
+		err = run.work(ctx, proceed)
 	}
-	for run.at.State == audience.ImportRunning {
-		stored, err := run.chunk(ctx)
-		if err != nil {
-			return run.at, err
-		}
-		if stored && proceed != nil && !proceed(run.at) {
-			break
-		}
-	}
-	if run.at.State.Final() {
+	if err == nil && run.at.State.Final() {
 		err = db.dropFile(ctx, id)
 	}
 	return run.at, err
+}
+
+// work goes on with a running import.
+func (r *importRun) work(ctx context.Context, proceed func(audience.Import) bool) error {
+	if err := r.open(ctx); err != nil {
+		if refused, ok := errors.AsType[*errs.Error](err); ok && refused.Kind() != errs.Unavailable {
+			r.at, err = r.db.FailImport(ctx, r.at.ID, refused)
+		}
+		return err
+	}
+	for r.at.State == audience.ImportRunning {
+		stored, err := r.chunk(ctx)
+		if err != nil {
+			return err
+		}
+		if stored && proceed != nil && !proceed(r.at) {
+			return nil
+		}
+	}
+	return nil
 }
 
 // startImport makes a stored import a running one and reads it.

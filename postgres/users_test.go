@@ -128,6 +128,45 @@ func TestUpsertUsers(t *testing.T) {
 	}
 }
 
+// Whatever is written reads back as what was written: the same patch again
+// changes nothing, though PostgreSQL prints numbers and texts in its own way.
+func TestWhatIsWrittenReadsBack(t *testing.T) {
+	t.Parallel()
+	db, ctx := postgres.New(pgtest.Tx(t)), t.Context()
+	random := rand.New(rand.NewPCG(1, 9))
+	text := func() string {
+		parts := []string{"a", "東", "\\ud83d\\ude00", "\\u0001", "\\n", "\\/", "\\\"", "\\\\", "\u2028", "\u007f", "<&>", " ", ", ", ": "}
+		var b strings.Builder
+		for range random.IntN(6) {
+			b.WriteString(parts[random.IntN(len(parts))])
+		}
+		return `"` + b.String() + `"`
+	}
+	name := func() string {
+		parts := []string{`"a\\\"b"`, `"c\\\\"`, `"東 京"`, `"\ud83d\ude00"`, `"a/b~c"`, `"<&>, : "`}
+		return parts[random.IntN(len(parts))]
+	}
+	number := func() string {
+		n := fmt.Sprintf("%d.%0*d", random.IntN(2001)-1000, 1+random.IntN(5), random.IntN(10))
+		return n + []string{"", "", "e3", "E-7", "e+12", "e0"}[random.IntN(6)]
+	}
+	for range 100 {
+		value := []string{text(), number(), "[" + text() + ", " + number() + "]", `{"b": ` + text() + `, "aa": ` + number() + `, "a": null}`}[random.IntN(4)]
+		patch := patchOf(t, `{"user_id": "c", "attributes": {`+name()+`: `+value+`, "plain": `+value+`}}`)
+		var got []audience.Status
+		for range 2 {
+			_, status, err := db.UpsertUser(ctx, patch, audience.ByAPI)
+			if err != nil {
+				t.Fatalf("%s: %v", value, err)
+			}
+			got = append(got, status)
+		}
+		if got[1] != audience.Unchanged {
+			t.Errorf("%s: the same again is %s", value, got[1])
+		}
+	}
+}
+
 // randomPatches makes patches of few people, so that they meet.
 func randomPatches(random *rand.Rand, n int) []audience.Patch {
 	values := []audience.Value{"1", "2.50", `"a\n"`, "", `["p"]`, `["p","q"]`, "true", `{"k":1,"long":"x"}`}
