@@ -13,7 +13,7 @@ import (
 // meet.
 func (t *Template) analyse(broken map[expr]error) *errs.Error {
 	for _, s := range t.slots {
-		t.attributes = append(t.attributes, s.names[0])
+		t.attributes = append(t.attributes, s.name)
 	}
 	slices.Sort(t.attributes)
 	n := needs{set: map[string]bool{}, vars: t.assignedOnce(), broken: broken}

@@ -230,7 +230,7 @@ func (st *state) floats(op string, l, r value) (value, error) {
 // quotient of two integers is rounded once, as Python's is.
 func quotient(l, r value, a, b float64) (value, error) {
 	const exact = 1 << 53 // float64 holds integers up to here
-	if l.k != kFloat && r.k != kFloat && (math.Abs(a) >= exact || math.Abs(b) >= exact) {
+	if a != 0 && l.k != kFloat && r.k != kFloat && (math.Abs(a) >= exact || math.Abs(b) >= exact) {
 		q, _ := new(big.Rat).SetFrac(l.big(), r.big()).Float64()
 		return number(q), nil
 	}

@@ -7,8 +7,8 @@ import (
 
 // slot is a user attribute the template reads, with the names it may have.
 type slot struct {
-	names []string // by preference
-	at    int      // index of the first in state.found
+	name string
+	at   []int // indexes in state.found of its names, by preference
 }
 
 // scan finds the texts of all attributes the template reads in one walk over
@@ -38,6 +38,12 @@ func (t *Template) want(key string, escaped bool) int {
 	if t.lengths&(1<<min(uint(len(key)), 63)) == 0 {
 		return -1
 	}
+	if len(t.wanted) > fewNames {
+		if i, ok := t.wantedAt[key]; ok {
+			return i
+		}
+		return -1
+	}
 	for i, w := range t.wanted {
 		if w == key {
 			return i
@@ -45,6 +51,9 @@ func (t *Template) want(key string, escaped bool) int {
 	}
 	return -1
 }
+
+// fewNames are compared one by one, which is faster than a map.
+const fewNames = 24
 
 // raw is the JSON text of the attribute x, or "" when it is not there.
 func (st *state) raw(x *attrExpr) string {
@@ -54,18 +63,17 @@ func (st *state) raw(x *attrExpr) string {
 	if !st.scanned {
 		st.scan()
 	}
-	s := &st.t.slots[x.slot]
-	for i := range s.names {
-		if text := st.found[s.at+i]; text != "" && text != "null" {
+	null := ""
+	for _, i := range st.t.slots[x.slot].at {
+		switch text := st.found[i]; text {
+		case "":
+		case "null":
+			null = text
+		default:
 			return text
 		}
 	}
-	for i := range s.names {
-		if text := st.found[s.at+i]; text != "" {
-			return text
-		}
-	}
-	return ""
+	return null
 }
 
 // own is the recipient's id that x reads, when it reads one.
@@ -169,6 +177,11 @@ func (st *state) addOwn(d *dict) {
 func (st *state) parse(text string) (value, error) {
 	if err := st.charge(len(text)); err != nil {
 		return value{}, err
+	}
+	if text[0] == '{' || text[0] == '[' { // its parts are walked once more
+		if err := st.charge(4 * len(text)); err != nil {
+			return value{}, err
+		}
 	}
 	switch text[0] {
 	case '"':

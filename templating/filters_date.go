@@ -3,6 +3,9 @@ package templating
 import (
 	"math"
 	"strconv"
+	"strings"
+	"sync"
+	"sync/atomic"
 	"time"
 	_ "time/tzdata" // a container without zone files must know Asia/Tokyo too
 
@@ -29,12 +32,32 @@ func (st *state) zoneNamed(v value) (*time.Location, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := st.step(100); err != nil { // reading a zone takes as long as 100 steps
+	return st.t.zones.named(st, name)
+}
+
+// zones remembers the time zones a template asked for: reading one takes as
+// long as rendering a message.
+type zones struct {
+	known sync.Map // name to *time.Location
+	count atomic.Int32
+}
+
+// mostZones are remembered; an attribute may hold any name.
+const mostZones = 64
+
+func (z *zones) named(st *state, name string) (*time.Location, error) {
+	if zone, ok := z.known.Load(name); ok {
+		return zone.(*time.Location), nil
+	}
+	if err := st.step(300); err != nil { // as long as it takes
 		return nil, err
 	}
 	zone, err := time.LoadLocation(name)
 	if err != nil || name == "" || name == "Local" {
 		return nil, errs.New("template.bad_time_zone", shorten(name, 60))
+	}
+	if z.count.Add(1) <= mostZones {
+		z.known.Store(strings.Clone(name), zone)
 	}
 	return zone, nil
 }

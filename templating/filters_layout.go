@@ -137,6 +137,9 @@ func wordwrapFilter(st *state, in value, a args) (value, error) {
 			return value{}, err
 		}
 	}
+	if err := st.charge(32 * len(s)); err != nil {
+		return value{}, err
+	}
 	w := wrapper{width: width, breakWords: a.fixed[1].truth(), hyphens: a.fixed[3].truth()}
 	var b strings.Builder
 	for i, line := range splitLines(s, false) {

@@ -114,12 +114,7 @@ func listFilter(st *state, in value, _ args) (value, error) {
 
 func reverseFilter(st *state, in value, _ args) (value, error) {
 	if in.k == kString {
-		items, err := st.sliceable(in)
-		if err != nil {
-			return value{}, err
-		}
-		reverse(items)
-		return st.joinRunes(items)
+		return st.sliceText(in.s, [3]value{none, none, integer(-1)})
 	}
 	v, err := listFilter(st, in, args{})
 	if err == nil {

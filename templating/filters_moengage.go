@@ -18,7 +18,7 @@ var moengageFilters = []filter{
 	{name: "days", doc: "MoEngage: the days from one date to another", example: [2]string{`{{ '12/10/2020'|days('14/10/2020') }}`, "2"}, params: []param{need("to")}, fn: daysFilter},
 	{name: "today", doc: "MoEngage: the present day in a form, in a time zone", example: [2]string{`{{ '%m/%d/%Y'|today('EST') }}`, "11/22/2026"},
 		params: []param{opt("timeZone", none)}, clock: true, fn: todayFilter},
-	{name: "convertToSHA256", doc: "MoEngage: the SHA-256 of the text with a salt behind it, in hexadecimal", example: [2]string{`{{ 'abc'|convertToSHA256('s')|truncate(11) }}`, "6a9e57f0..."},
+	{name: "convertToSHA256", doc: "MoEngage: the SHA-256 of the text with a salt behind it, in hexadecimal", example: [2]string{`{{ 'abc'|convertToSHA256('s')|truncate(11) }}`, "938074ac..."},
 		params: []param{need("salt")}, fn: saltedFilter},
 	{name: "convertToSHA256NoSalt", doc: "MoEngage: the SHA-256 of the text, in hexadecimal", example: [2]string{`{{ 'abc'|convertToSHA256NoSalt|truncate(11) }}`, "ba7816bf..."},
 		fn: textFilter(func(s string) string { return sha256Hex(s) })},

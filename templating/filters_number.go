@@ -45,6 +45,9 @@ func intFilter(st *state, in value, a args) (value, error) {
 		if err != nil {
 			return value{}, err
 		}
+		if err := st.charge(16 * len(in.s)); err != nil { // long integers take their time
+			return value{}, err
+		}
 		if v, ok := parsePythonInt(in.s, base); ok {
 			return v, st.charge(len(in.s))
 		}

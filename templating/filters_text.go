@@ -40,6 +40,9 @@ func textFilter(f func(string) string) func(*state, value, args) (value, error) 
 		if err != nil {
 			return value{}, err
 		}
+		if err := st.charge(4 * len(s)); err != nil {
+			return value{}, err
+		}
 		return st.made(f(s))
 	}
 }

@@ -73,6 +73,9 @@ func (st *state) memberOfMissing(name string) (value, error) {
 // pathTo names base[key] as an author would look for it.
 func (x *getExpr) pathTo(base, key value) string {
 	path := x.path
+	if len(path) > maxName {
+		return path
+	}
 	if base.k == kUndefined && base.s != "" {
 		path = base.s
 	}

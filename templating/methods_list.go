@@ -204,7 +204,7 @@ func dictPop(st *state, self value, a args) (value, error) {
 	v, ok := self.dict().remove(a.rest[0])
 	switch {
 	case ok:
-		return v, st.step(self.dict().len() / 8)
+		return v, st.step(self.dict().len())
 	case len(a.rest) == 2:
 		return a.rest[1], nil
 	}
@@ -218,7 +218,7 @@ func dictPopItem(st *state, self value, _ args) (value, error) {
 	}
 	last := d.entries[d.len()-1]
 	d.remove(last.key)
-	return tupleOf(last.key, last.val), st.step(d.len() / 8)
+	return tupleOf(last.key, last.val), st.step(d.len())
 }
 
 func dictSetDefault(_ *state, self value, a args) (value, error) {

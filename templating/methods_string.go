@@ -61,7 +61,7 @@ var stringMethods = map[string]method{
 
 // onText makes a method without arguments of a function on text.
 func onText(f func(string) string) func(*state, value, args) (value, error) {
-	return func(st *state, self value, _ args) (value, error) { return st.made(f(self.s)) }
+	return func(st *state, self value, _ args) (value, error) { return textFilter(f)(st, self, args{}) }
 }
 
 // textArg is an argument that must be a text.

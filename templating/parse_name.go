@@ -43,7 +43,7 @@ func (p *parser) nameOrConst() expr {
 // known notes an error when the variable is not set where it is read. Jinja
 // would print nothing, to every recipient.
 func (p *parser) known(t token) {
-	if t.text == "" || p.names.has(t.text) {
+	if t.text == "" || p.names.has(t.text) || p.dead {
 		return
 	}
 	if why := forbiddenFunctions[t.text]; why != "" {

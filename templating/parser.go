@@ -6,6 +6,9 @@ import (
 	"github.com/linecast/linecast/errs"
 )
 
+// mostErrors are reported together; then the parse ends.
+const mostErrors = 20
+
 // parser turns items into statements. An error inside a placeholder ends only
 // that placeholder, so that an author sees several mistakes at once; an error
 // in the nesting of blocks ends the parse.
@@ -24,11 +27,9 @@ type parser struct {
 	nodes int
 	loops int // for blocks open here
 	names scope
+	slots map[string]int // of variables, by name
 	out   *Template
 }
-
-// mostErrors are reported together.
-const mostErrors = 20
 
 // fail notes the first error of the placeholder and moves to its end, where
 // every loop of the parser stops.
@@ -45,9 +46,11 @@ func (p *parser) syntax(off int, format string, args ...any) {
 
 // note adds an error that does not stop the parse.
 func (p *parser) note(off int, e *errs.Error) {
-	if len(p.errs) < mostErrors {
-		p.errs = append(p.errs, at(p.src, off, e))
+	if len(p.errs) == mostErrors {
+		p.dead = true
+		return
 	}
+	p.errs = append(p.errs, at(p.src, off, e))
 }
 
 func (p *parser) peek() token { return p.toks[p.t] }
@@ -120,6 +123,7 @@ func (p *parser) node(off int) {
 func (p *parser) enter(off int) bool {
 	if p.depth++; p.depth > MaxDepth {
 		p.fail(off, errs.New("template.too_deep", MaxDepth))
+		p.dead = true
 		return false
 	}
 	return true
@@ -146,11 +150,14 @@ func (s *scope) has(name string) bool {
 
 // slot is the index of the variable called name.
 func (p *parser) slot(name string) int {
-	for i, n := range p.out.vars {
-		if n == name {
-			return i
-		}
+	if p.slots == nil {
+		p.slots = map[string]int{}
 	}
-	p.out.vars = append(p.out.vars, name)
-	return len(p.out.vars) - 1
+	i, ok := p.slots[name]
+	if !ok {
+		i = len(p.out.vars)
+		p.slots[name] = i
+		p.out.vars = append(p.out.vars, name)
+	}
+	return i
 }

@@ -125,7 +125,7 @@ var foreignFilters = map[string]string{
 	"default_if_none": "that is Django; write |default('…')", "length_is": "that is Django; write |length == n", "intcomma": "that is Django; write |number",
 	"floatformat": "that is Django; write |round(2)", "stringformat": "that is Django; write '%s'|format(value)", "slugify": "there is none; use |replace",
 	"sha256": "write |convertToSHA256NoSalt", "b64encode": "write |base64encode", "b64decode": "write |base64decode", "to_json": "write |tojson",
-	"strftime": "write |date('%d %B')", "datetime": "write |date('%Y-%m-%d %H:%M')", "split": "write value.split(',')", "where": "write |selectattr('name', 'equalto', value)",
+	"strftime": "write |date('%d %B')", "split": "write value.split(',')", "where": "write |selectattr('name', 'equalto', value)",
 }
 
 // forbiddenFilters are Jinja's that templates here do not have, and why.

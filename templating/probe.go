@@ -7,6 +7,7 @@ import "github.com/linecast/linecast/errs"
 type probe struct {
 	taken    map[branch]bool
 	force    *branch
+	steps    int         // of all samples together
 	rendered int         // samples that did not fail
 	fault    *errs.Error // of the last one that did
 }

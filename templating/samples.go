@@ -23,18 +23,21 @@ const (
 
 // tryOut renders samples until every branch was taken or mostSamples are done.
 func (t *Template) tryOut() []*errs.Error {
-	if len(t.slots) == 0 && t.roots == 0 && !t.dynamic {
+	if t.roots == 0 && !t.dynamic {
 		return nil
 	}
 	shapes := inferShapes(t)
 	p := &probe{taken: map[branch]bool{}}
 	r := rand.New(rand.NewPCG(1, 2)) // the same samples at every compilation
 	most, branches := mostSamples, len(t.branchList())
-	if !t.dynamic {
+	switch {
+	case t.roots == 0: // the same for everybody
+		most = 1
+	case !t.dynamic:
 		most = staticSamples
 	}
 	for i := range most {
-		if i >= leastSamples && len(p.taken) == branches {
+		if i >= leastSamples && len(p.taken) == branches || p.steps > MaxSteps/4 {
 			break
 		}
 		if err := t.trySample(shapes.sample(i, r), p); err != nil {
@@ -57,6 +60,7 @@ func (t *Template) trySample(d *Data, p *probe) *errs.Error {
 	st.probe, st.trace = p, &trace{}
 	tr := st.trace
 	_, err := st.runAll(t.body)
+	p.steps += st.steps + len(st.out)/64
 	out, err := st.end(nil, err)
 	switch {
 	case isOutcome(err):
@@ -122,6 +126,9 @@ func (t *Template) forceBranches(shapes *shapes, p *probe, r *rand.Rand) {
 	for _, b := range t.branchList() {
 		if p.taken[b] {
 			continue
+		}
+		if p.steps > MaxSteps/2 {
+			return
 		}
 		p.force = &b
 		if err := t.trySample(d, p); err != nil {

@@ -5,6 +5,7 @@ package templating
 type shapes struct {
 	roots map[root]*shape
 	vars  map[int]*shape // what variables stand for
+	depth int
 }
 
 // shape is one value's.
@@ -96,6 +97,11 @@ var listFilterNames = map[string]bool{"sort": true, "selectattr": true, "rejecta
 
 // of is the shape that x stands for, or nil.
 func (s *shapes) of(x expr) *shape {
+	if s.depth++; s.depth > MaxDepth { // a chain so long shows nothing more
+		s.depth--
+		return nil
+	}
+	defer func() { s.depth-- }()
 	switch x := x.(type) {
 	case *attrExpr:
 		if of := s.roots[x.root]; of != nil && x.name != lineID && x.name != userID {

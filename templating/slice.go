@@ -1,7 +1,5 @@
 package templating
 
-import "unicode/utf8"
-
 func (x *sliceExpr) eval(st *state) (value, error) {
 	base, err := x.base.eval(st)
 	if err != nil {
@@ -35,10 +33,10 @@ func (st *state) slice(base value, bounds [3]value) (value, error) {
 		}
 		return value{}, typeError("'%s' object is not subscriptable", base.typeName())
 	}
-	items, err := st.sliceable(base)
-	if err != nil {
-		return value{}, err
+	if base.k == kString {
+		return st.sliceText(base.s, bounds)
 	}
+	items := base.list().items
 	start, stop, step, err := sliceBounds(bounds, len(items))
 	if err != nil {
 		return value{}, err
@@ -47,32 +45,38 @@ func (st *state) slice(base value, bounds [3]value) (value, error) {
 	for i := start; step > 0 && i < stop || step < 0 && i > stop; i += step {
 		out = append(out, items[i])
 	}
-	if base.k == kString {
-		return st.joinRunes(out)
-	}
 	return value{k: base.k, p: &list{out}}, st.step(len(out))
 }
 
-func (st *state) sliceable(base value) ([]value, error) {
-	if base.k != kString {
-		return base.list().items, nil
+// sliceText cuts s, counting characters.
+func (st *state) sliceText(s string, bounds [3]value) (value, error) {
+	if err := st.charge(len(s)); err != nil {
+		return value{}, err
 	}
-	s := base.s
-	out := make([]value, 0, utf8.RuneCountInString(s))
-	for len(s) > 0 {
-		_, size := utf8.DecodeRuneInString(s)
-		out = append(out, str(s[:size]))
-		s = s[size:]
+	if isASCII(s) {
+		start, stop, step, err := sliceBounds(bounds, len(s))
+		if err != nil {
+			return value{}, err
+		}
+		if step == 1 {
+			return str(s[start:max(start, stop)]), nil
+		}
+		var out []byte
+		for i := start; step > 0 && i < stop || step < 0 && i > stop; i += step {
+			out = append(out, s[i])
+		}
+		return st.made(string(out))
 	}
-	return out, st.charge(len(base.s))
-}
-
-func (st *state) joinRunes(runes []value) (value, error) {
-	var b []byte
-	for _, r := range runes {
-		b = append(b, r.s...)
+	runes := []rune(s)
+	start, stop, step, err := sliceBounds(bounds, len(runes))
+	if err != nil {
+		return value{}, err
 	}
-	return st.made(string(b))
+	var out []rune
+	for i := start; step > 0 && i < stop || step < 0 && i > stop; i += step {
+		out = append(out, runes[i])
+	}
+	return st.made(string(out))
 }
 
 // sliceBounds are Python's slice.indices(n).

@@ -33,14 +33,17 @@ type Template struct {
 
 	vars     []string // names of the variables, by slot
 	slots    []slot   // user attributes, by slot
+	slotOf   map[string]int
 	wanted   []string // all names of all slots
+	wantedAt map[string]int
 	blank    []string // as many empty texts
 	lengths  uint64   // bit n: a wanted name has n bytes
 	branches int      // ifs and fors
 
 	attributes, required []string
 
-	pool sync.Pool
+	pool  sync.Pool
+	zones zones
 }
 
 // roots32 is a set of roots.
@@ -169,21 +172,37 @@ func (t *Template) attr(r root, name string, off int) expr {
 	if r != rootUser {
 		return x
 	}
-	for i := range t.slots {
-		if t.slots[i].names[0] == name {
-			x.slot = i
-			return x
-		}
+	if i, ok := t.slotOf[name]; ok {
+		x.slot = i
+		return x
 	}
-	names := Aliases(name)
+	if t.slotOf == nil {
+		t.slotOf = map[string]int{}
+	}
 	x.slot = len(t.slots)
-	t.slots = append(t.slots, slot{names: names, at: len(t.wanted)})
-	for _, n := range names {
-		t.wanted = append(t.wanted, n)
-		t.blank = append(t.blank, "")
-		t.lengths |= 1 << min(uint(len(n)), 63)
+	t.slotOf[name] = x.slot
+	s := slot{name: name}
+	for _, n := range Aliases(name) {
+		s.at = append(s.at, t.wantName(n))
 	}
+	t.slots = append(t.slots, s)
 	return x
+}
+
+// wantName is the index at which a rendering finds the attribute called name.
+func (t *Template) wantName(name string) int {
+	if i, ok := t.wantedAt[name]; ok {
+		return i
+	}
+	if t.wantedAt == nil {
+		t.wantedAt = map[string]int{}
+	}
+	i := len(t.wanted)
+	t.wantedAt[name] = i
+	t.wanted = append(t.wanted, name)
+	t.blank = append(t.blank, "")
+	t.lengths |= 1 << min(uint(len(name)), 63)
+	return i
 }
 
 // Lints lists what is allowed and probably not meant, in the order of the

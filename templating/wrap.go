@@ -17,21 +17,24 @@ func (w wrapper) wrap(text string) []string {
 	chunks := w.chunks(text)
 	var lines []string
 	for len(chunks) > 0 {
-		if strings.TrimFunc(chunks[0], isASCIISpace) == "" && len(lines) > 0 {
+		if isBlank(chunks[0]) && len(lines) > 0 {
 			chunks = chunks[1:]
 			continue
 		}
 		n, length := 0, 0
-		for n < len(chunks) && length+utf8.RuneCountInString(chunks[n]) <= w.width {
-			length += utf8.RuneCountInString(chunks[n])
+		for n < len(chunks) {
+			size := countUpTo(chunks[n], w.width+1)
+			if length+size > w.width {
+				break
+			}
+			length += size
 			n++
 		}
-		line := append([]string(nil), chunks[:n]...)
-		chunks = chunks[n:]
-		if len(chunks) > 0 && utf8.RuneCountInString(chunks[0]) > w.width {
+		line := chunks[:n:n]
+		if chunks = chunks[n:]; len(chunks) > 0 && countUpTo(chunks[0], w.width+1) > w.width {
 			line, chunks = w.longWord(line, length, chunks)
 		}
-		if k := len(line); k > 0 && strings.TrimFunc(line[k-1], isASCIISpace) == "" {
+		if k := len(line); k > 0 && isBlank(line[k-1]) {
 			line = line[:k-1]
 		}
 		if len(line) > 0 {
@@ -40,6 +43,20 @@ func (w wrapper) wrap(text string) []string {
 	}
 	return lines
 }
+
+// countUpTo counts the characters of s, but no further than most.
+func countUpTo(s string, most int) int {
+	n := 0
+	for range s {
+		if n == most {
+			break
+		}
+		n++
+	}
+	return n
+}
+
+func isBlank(s string) bool { return strings.TrimLeftFunc(s, isASCIISpace) == "" }
 
 // longWord puts a part of a word wider than a line on this line, or the whole
 // word when it may not be broken.
@@ -50,15 +67,15 @@ func (w wrapper) longWord(line []string, length int, chunks []string) ([]string,
 		}
 		return line, chunks
 	}
-	space := max(w.width-length, 1)
-	cut := firstRunes(chunks[0], space)
+	cut := firstRunes(chunks[0], max(w.width-length, 1))
 	if w.hyphens {
 		if i := strings.LastIndexByte(cut, '-'); i > 0 && strings.Trim(cut[:i], "-") != "" {
 			cut = cut[:i+1]
 		}
 	}
-	rest := append([]string{chunks[0][len(cut):]}, chunks[1:]...)
-	return append(line, cut), rest
+	line = append(line, cut)
+	chunks[0] = chunks[0][len(cut):]
+	return line, chunks
 }
 
 func isASCIISpace(r rune) bool { return r < utf8.RuneSelf && unicode.IsSpace(r) }
@@ -68,21 +85,17 @@ func isASCIISpace(r rune) bool { return r < utf8.RuneSelf && unicode.IsSpace(r) 
 func (w wrapper) chunks(text string) []string {
 	var out []string
 	start := 0
-	flush := func(end int) {
-		if end > start {
-			out = append(out, text[start:end])
-			start = end
-		}
-	}
 	for i, r := range text {
-		switch {
-		case i > 0 && isASCIISpace(r) != isASCIISpace(rune(text[i-1])):
-			flush(i)
-		case w.hyphens && i > start+1 && text[i-1] == '-' && betweenLetters(text, i-1):
-			flush(i)
+		edge := i > 0 && isASCIISpace(r) != isASCIISpace(rune(text[i-1]))
+		hyphen := w.hyphens && i > start+1 && text[i-1] == '-' && betweenLetters(text, i-1)
+		if edge || hyphen {
+			out = append(out, text[start:i])
+			start = i
 		}
 	}
-	flush(len(text))
+	if start < len(text) {
+		out = append(out, text[start:])
+	}
 	return out
 }
 

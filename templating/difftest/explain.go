@@ -5,6 +5,10 @@ import (
 	"strings"
 )
 
+// formatsRepr matches a format that asks for repr, which Jinja lets pass for
+// what is undefined.
+var formatsRepr = regexp.MustCompile(`%[-0+ #]*[0-9]*(\.[0-9]+)?r|!r`)
+
 // filtered matches a loop with an if.
 var filtered = regexp.MustCompile(`for [a-z, ]+ in [^%]* if `)
 
@@ -24,6 +28,8 @@ func explain(source string, ours, theirs outcome) string {
 	case ours.Missing != nil && theirs.Error != "" && strings.Contains(theirs.Msg, "PrintUndefined"):
 		return "what is missing is missing in every operation"
 	case ours.Missing != nil && theirs.OK != nil && strings.Contains(*theirs.OK, "Undefined"):
+		return "what is missing is missing in every operation"
+	case ours.Missing != nil && formatsRepr.MatchString(source):
 		return "what is missing is missing in every operation"
 	case strings.Contains(ours.Msg, "is not subscriptable"):
 		return "constants are sliced as other values are"

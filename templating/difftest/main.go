@@ -21,6 +21,7 @@ import (
 	"os"
 	"os/exec"
 	"sort"
+	"strings"
 	"time"
 
 	"github.com/linecast/linecast/errs"
@@ -64,7 +65,7 @@ func run(n int, seed uint64, show int, python, oracle string) error {
 			if err != nil {
 				return fmt.Errorf("asking the oracle about %q: %w", source, err)
 			}
-			if explain(source, ours, theirs) != "" {
+			if explain(source, ours, theirs) != "" || ours.OK != nil && theirs.OK != nil && strings.ReplaceAll(*ours.OK, "None", "Undefined") == *theirs.OK {
 				why = "null is missing"
 			}
 		}

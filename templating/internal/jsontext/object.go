@@ -55,7 +55,7 @@ func (c *checker) member1(i, depth, base int, seen *map[string]bool) (int, error
 // repeated notes key and says whether its object had it before. Few keys are
 // compared one by one; a map serves objects with many.
 func (c *checker) repeated(key string, base int, seen *map[string]bool) bool {
-	const few = 16
+	const few = 100
 	c.keys = append(c.keys, key)
 	mine := c.keys[base : len(c.keys)-1]
 	if len(mine) < few {
