@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net/http"
 	"strconv"
+	"strings"
 
 	"github.com/labstack/echo/v4"
 
@@ -61,7 +62,7 @@ var answerOf = map[errs.Kind]struct {
 func problemFor(err error, c echo.Context, docs string) problem {
 	e := catalogued(err, c)
 	p := problem{
-		Type: docs + "/docs/errors#" + e.Code, Title: e.Title(), Status: answerOf[e.Kind()].status,
+		Type: docs + "/docs/errors#" + e.Code, Title: e.Title(), Status: statusOf(e),
 		Code: e.Code, Detail: e.Detail, Fix: e.Fix(),
 		RequestID: requestID(c), Instance: c.Request().URL.EscapedPath(),
 	}
@@ -70,6 +71,15 @@ func problemFor(err error, c echo.Context, docs string) problem {
 	}
 	p.Errors = fieldsOf(e, nil)
 	return p
+}
+
+// statusOf is the status of the error's Kind. What a body names and is not
+// there is a mistake of the body; 404 would say that the address is wrong.
+func statusOf(e *errs.Error) int {
+	if e.Kind() == errs.NotFound && strings.HasPrefix(e.Pointer, "/") {
+		return http.StatusUnprocessableEntity
+	}
+	return answerOf[e.Kind()].status
 }
 
 // catalogued turns the errors of Go, of Echo and of a client that went away

@@ -37,9 +37,18 @@ func ParseCron(expr string) (c Cron, err error) {
 	}
 	c.schedule, err = cron.ParseStandard(expr)
 	if err != nil {
-		return c, errs.New("schedule.bad_cron", expr, err)
+		return c, errs.New("schedule.bad_cron", expr, cronProblem(err))
 	}
 	return c, nil
+}
+
+// cronProblem is the parser's reason without Go's.
+func cronProblem(err error) string {
+	reason, _, _ := strings.Cut(err.Error(), ": strconv.")
+	if word, ok := strings.CutPrefix(reason, "failed to parse int from "); ok {
+		return word + " is neither a number nor a name"
+	}
+	return reason
 }
 
 // Next is the first due time after t whose wall clock in loc matches; false

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -162,7 +163,7 @@ func (d Definition) MayMulticast() bool {
 func (o Options) problems() []*errs.Error {
 	var bad []*errs.Error
 	if _, ok := missing[o.OnMissing]; !ok {
-		bad = append(bad, errs.New("request.bad_value", o.OnMissing, "on_missing is skip, empty or halt").At("/delivery/on_missing"))
+		bad = append(bad, errs.New("request.bad_value", "on_missing", strconv.Quote(o.OnMissing)+" is not skip, empty or halt").At("/delivery/on_missing"))
 	}
 	if o.MaxPerSecond < 0 {
 		bad = append(bad, errs.New("campaign.negative", o.MaxPerSecond).At("/delivery/max_per_second"))

@@ -5,8 +5,8 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"maps"
 	"slices"
+	"strconv"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -84,7 +84,7 @@ func (db *DB) whyNot(ctx context.Context, id ref.Campaign, version int, action c
 		return err
 	}
 	if version != 0 && c.Version != version {
-		return errs.New("version.mismatch", version, c.Version)
+		return errs.New("version.mismatch", strconv.Itoa(version), strconv.Itoa(c.Version))
 	}
 	_, err = c.Next(action)
 	return err
@@ -98,21 +98,19 @@ func (db *DB) checkReferences(ctx context.Context, d campaign.Draft) error {
 	} else if err != nil {
 		return err
 	}
-	named := map[string]ref.Segment{}
-	if d.Audience.Segment != 0 {
-		named["/audience/segment"] = d.Audience.Segment
-	}
-	for i, id := range d.Audience.Exclude {
-		named[fmt.Sprintf("/audience/exclude/%d", i)] = id
-	}
+	named := append([]ref.Segment{d.Audience.Segment}, d.Audience.Exclude...)
 	var have []ref.Segment
 	const sql = `select coalesce(array_agg(id), '{}') from segments where id = any($1)`
-	if err := db.conn.QueryRow(ctx, sql, slices.Collect(maps.Values(named))).Scan(&have); err != nil {
+	if err := db.conn.QueryRow(ctx, sql, named).Scan(&have); err != nil {
 		return err
 	}
-	for _, pointer := range slices.Backward(slices.Sorted(maps.Keys(named))) {
-		if !slices.Contains(have, named[pointer]) {
-			bad = append(bad, errs.New("segment.not_found", named[pointer]).At(pointer))
+	for i, id := range named {
+		pointer := "/audience/segment"
+		if i > 0 {
+			pointer = fmt.Sprintf("/audience/exclude/%d", i-1)
+		}
+		if id != 0 && !slices.Contains(have, id) {
+			bad = append(bad, errs.New("segment.not_found", id).At(pointer))
 		}
 	}
 	return errs.Several("request.invalid", bad)

@@ -3,6 +3,7 @@ package worker
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/linecast/linecast/campaign"
@@ -10,6 +11,7 @@ import (
 	"github.com/linecast/linecast/delivery"
 	"github.com/linecast/linecast/errs"
 	"github.com/linecast/linecast/line"
+	"github.com/linecast/linecast/templating"
 )
 
 // preflight is one walk over the checks.
@@ -108,9 +110,10 @@ func (p *preflight) checkQuota(ctx context.Context) {
 	p.add("quota", delivery.OK, "", "%s", detail)
 }
 
-// checkTemplate tells what is allowed and was probably not meant.
+// checkTemplate tells what is allowed and was probably not meant. Which
+// attributes there are, checkAttributes knows better.
 func (p *preflight) checkTemplate(c *delivery.Composer) {
-	lints := c.Template().Lints()
+	lints := slices.DeleteFunc(c.Template().Lints(), func(l templating.Lint) bool { return l.Code == "attribute_name" })
 	for _, l := range lints {
 		p.add("template", delivery.Warn, "Look at the place named; change nothing when it is meant so.",
 			"line %d, column %d: %s", l.Line, l.Column, l.Message)
