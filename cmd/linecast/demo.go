@@ -46,7 +46,7 @@ func (c *cli) demo(ctx context.Context, o demoOptions) (err error) {
 		return err
 	}
 	t := tour{cli: c, stage: &s}
-	if err := t.walk(ctx, o); err != nil {
+	if err := t.walkInTime(ctx, o); err != nil {
 		return err
 	}
 	c.say("\nAll of it took %.1f s.", time.Since(begun).Seconds())

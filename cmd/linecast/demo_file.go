@@ -30,7 +30,7 @@ func writePeople(to io.Writer, people int) error {
 	names := []string{"สมชาย", "さくら", "Ann", "민준", "怡君"}
 	for i := range people {
 		points := fmt.Sprint(i * 37 % 5000)
-		if i%100 == 42 {
+		if i%100 == 41 {
 			points = "" // nothing to print: such a person is skipped
 		}
 		if _, err := fmt.Fprintf(w, "C-%07d,%s,%s %d,%s,%s\n", i, simulator.UserID(i), names[i%len(names)], i, tiers[i%len(tiers)], points); err != nil {

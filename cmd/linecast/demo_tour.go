@@ -33,22 +33,32 @@ type tour struct {
 // demoEvery is how often a log gets a line: the demo is over in seconds.
 const demoEvery = time.Second
 
+// walkInTime is walk, given up when it takes many times as long as it should:
+// a demo that hangs must not look like one that works.
+func (t *tour) walkInTime(ctx context.Context, o demoOptions) error {
+	limit := 2*time.Minute + time.Duration(o.recipients)*10*time.Millisecond
+	limited, cancel := context.WithTimeout(ctx, limit)
+	defer cancel()
+	err := t.walk(limited, o)
+	if ctx.Err() == nil && limited.Err() != nil {
+		return errs.New("demo.failed", fmt.Sprintf("it was not finished after %s", limit)).Because(err)
+	}
+	return err
+}
+
 // walk does every step. Its error is demo.failed when a promise did not hold.
 func (t *tour) walk(ctx context.Context, o demoOptions) error {
 	steps := []func(context.Context) error{
 		func(ctx context.Context) error { return t.importUsers(ctx, o.recipients) },
 		t.connect, t.makeSegment, t.makeCampaign, t.test, t.preflight, t.publish, t.follow,
 	}
-	for i, step := range steps {
+	for _, step := range steps {
 		t.say("")
 		if err := step(ctx); err != nil {
 			return err
 		}
-		if i == len(steps)-1 {
-			return t.judge()
-		}
 	}
-	return nil
+	return t.judge()
 }
 
 // step begins a step's line.

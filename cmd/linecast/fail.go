@@ -84,10 +84,12 @@ func text(p *client.Problem) string {
 	}
 	b.WriteString("\n")
 	for _, place := range p.Errors {
-		if len(p.Errors) == 1 && place.Pointer == "" {
-			break // it is the error itself
+		switch {
+		case place.Detail != p.Detail:
+			fmt.Fprintf(&b, "  %s\n", placeText(place))
+		case place.Pointer != "": // the error itself
+			fmt.Fprintf(&b, "  At:  %s\n", place.Pointer)
 		}
-		fmt.Fprintf(&b, "  %s\n", placeText(place))
 	}
 	if p.Fix != "" {
 		fmt.Fprintf(&b, "  Fix: %s\n", p.Fix)

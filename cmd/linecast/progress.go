@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"sync/atomic"
 	"time"
 
 	"github.com/vbauerster/mpb/v8"
@@ -18,7 +19,7 @@ type meter struct {
 	out   io.Writer
 	bars  *mpb.Progress // nil: plain lines
 	bar   *mpb.Bar
-	text  string // beside the bar
+	text  atomic.Pointer[string] // beside the bar, which draws itself
 	json  bool
 }
 
@@ -29,9 +30,10 @@ const plainEvery = 5 * time.Second
 func (c *cli) newMeter(ctx context.Context, name string, every time.Duration) *meter {
 	m := &meter{every: every, out: c.talk, json: c.json, last: time.Now()}
 	if c.lively() {
+		m.text.Store(new(string))
 		m.bars = mpb.NewWithContext(ctx, mpb.WithOutput(c.talk), mpb.WithWidth(40))
 		m.bar = m.bars.AddBar(0, mpb.PrependDecorators(decor.Name(name+" ")),
-			mpb.AppendDecorators(decor.Percentage(), decor.Any(func(decor.Statistics) string { return "  " + m.text })))
+			mpb.AppendDecorators(decor.Any(func(decor.Statistics) string { return " " + *m.text.Load() })))
 	}
 	return m
 }
@@ -39,7 +41,7 @@ func (c *cli) newMeter(ctx context.Context, name string, every time.Duration) *m
 // show says that done of total are done. v is what --json prints.
 func (m *meter) show(done, total int64, text string, v any) {
 	if m.bars != nil {
-		m.text = text
+		m.text.Store(&text)
 		m.bar.SetTotal(max(total, done, 1), false)
 		m.bar.SetCurrent(done)
 		return
