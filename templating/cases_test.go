@@ -27,7 +27,7 @@ type oracleCase struct {
 	} `json:"expected"`
 }
 
-func oracleCases(t *testing.T) (cases []oracleCase, user json.RawMessage) {
+func oracleCases(t testing.TB) (cases []oracleCase, user json.RawMessage) {
 	t.Helper()
 	raw, err := os.ReadFile("testdata/template-cases.json")
 	if err != nil {

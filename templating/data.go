@@ -35,7 +35,7 @@ func JSON(raw []byte) Values { return raw }
 
 // Map is for tests and samples: it writes m as JSON once. A float64 without a
 // fraction stays a float ("1200.0"), as in Python. A value that JSON cannot
-// hold is left out.
+// hold becomes null.
 func Map(m map[string]any) Values {
 	return appendAny(nil, m)
 }

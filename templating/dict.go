@@ -29,10 +29,10 @@ func dictOf(d *dict) value { return value{k: kDict, p: d} }
 // keyOf is v as a key. Lists and objects cannot be one.
 func keyOf(v value) (dictKey, *errs.Error) {
 	switch v.k {
-	case kString, kUndefined:
+	case kString:
 		return dictKey{k: kString, s: v.s}, nil
-	case kNone:
-		return dictKey{k: kNone}, nil
+	case kNone, kUndefined:
+		return dictKey{k: v.k}, nil
 	case kBool, kInt:
 		return dictKey{k: kInt, n: v.n}, nil
 	case kBig:

@@ -29,6 +29,8 @@ func explain(source string, ours, theirs outcome) string {
 		return "what is missing is missing in every operation"
 	case ours.Missing != nil && theirs.OK != nil && strings.Contains(*theirs.OK, "Undefined"):
 		return "what is missing is missing in every operation"
+	case ours.atSave && theirs.OK == nil:
+		return "a constant that cannot be computed is an error at save"
 	case ours.Missing != nil && formatsRepr.MatchString(source):
 		return "what is missing is missing in every operation"
 	case strings.Contains(ours.Msg, "is not subscriptable"):

@@ -106,6 +106,7 @@ type outcome struct {
 	Skip    *string `json:"skip,omitempty"`
 	Error   string  `json:"error,omitempty"`
 	Msg     string  `json:"msg,omitempty"`
+	atSave  bool    // the error was Compile's
 }
 
 func (o outcome) String() string {
@@ -127,9 +128,11 @@ func render(source string, user json.RawMessage) outcome {
 	if err != nil {
 		return outcome{Error: "marshal", Msg: err.Error()}
 	}
+	compiled := false
 	t, err := templating.Compile(`{"messages":[{"type":"text","text":`+string(quoted)+`}]}`, templating.Options{})
 	var out []byte
 	if err == nil {
+		compiled = true
 		out, err = t.Render(nil, &templating.Data{Attributes: templating.JSON(user)})
 	}
 	var skip *templating.Skip
@@ -140,7 +143,7 @@ func render(source string, user json.RawMessage) outcome {
 		return outcome{Skip: &skip.Name}
 	case err != nil:
 		e := errs.From(err)
-		return outcome{Error: e.Code, Msg: err.Error()}
+		return outcome{Error: e.Code, Msg: err.Error(), atSave: !compiled}
 	}
 	var body struct{ Messages []struct{ Text string } }
 	if err := json.Unmarshal(out, &body); err != nil {
