@@ -27,7 +27,7 @@ func (a *App) newServers(channels channel.Service, ring *seal.Ring, registry *pr
 	a.api, err = api.New(api.Deps{
 		Keys: a.db, Audit: a.db, Answers: a.db,
 		Users: a.db, UserHistory: a.db, Attributes: a.db, Imports: intake, Segments: a.db, TimeZone: c.Location(),
-		Channels: channels, ChannelStore: a.db,
+		Channels: channels, ChannelStore: a.db, Syncs: intake,
 		CampaignStore: a.db, CampaignControl: control, RunStore: a.db,
 		Ready: readiness{a.pool}, Registry: registry, MetricsElsewhere: c.MetricsListen != "",
 		Log: a.log, Now: now, Random: rand.Reader, PublicURL: c.PublicURL, Build: a.options.Build,
