@@ -30,6 +30,7 @@ type Deps struct {
 
 	Channels        Channels
 	ChannelStore    ChannelStore
+	Syncs           Syncs
 	CampaignStore   CampaignStore
 	CampaignControl CampaignControl
 	RunStore        RunStore

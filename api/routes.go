@@ -58,6 +58,9 @@ func (a *API) table() []route {
 		{post, v1 + "/channels/{id}/suspend", access.ChannelsWrite, "suspendChannel", handle(200, a.suspendChannel), 0},
 		{post, v1 + "/channels/{id}/resume", access.ChannelsWrite, "resumeChannel", handle(200, a.resumeChannel), 0},
 		{get, v1 + "/channels/{id}/quota", access.ReportsRead, "readQuota", handle(200, a.readQuota), 0},
+		{post, v1 + "/channels/{id}/followers-sync", access.ChannelsWrite, "syncFollowers", handle(202, a.syncFollowers), idempotent},
+		{get, v1 + "/syncs/{id}", access.ReportsRead, "readSync", handle(200, a.readSync), 0},
+		{post, v1 + "/syncs/{id}/cancel", access.ChannelsWrite, "cancelSync", handle(200, a.cancelSync), 0},
 
 		{post, v1 + "/campaigns", access.CampaignsWrite, "createCampaign", handle(201, a.createCampaign), idempotent},
 		{get, v1 + "/campaigns", access.ReportsRead, "listCampaigns", handle(200, a.listCampaigns), 0},

@@ -193,7 +193,7 @@ func TestLedger(t *testing.T) {
 	if len(pageOne) != 3 || len(pageTwo) != 2 || pageTwo[0].Recipient <= pageOne[2].Recipient {
 		t.Errorf("pages %v %v", pageOne, pageTwo)
 	}
-	if row := pageOne[0].CSV(); row[5] != `'=cmd|' /C calc'!A0` || len(row) != len(delivery.CSVHeader()) {
+	if row := pageOne[0].CSV(); row[5] != `=cmd|' /C calc'!A0` || len(row) != len(delivery.CSVHeader()) {
 		t.Errorf("a formula came through: %q", row)
 	}
 }

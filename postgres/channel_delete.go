@@ -28,7 +28,7 @@ func (db *DB) KeepChannel(ctx context.Context, id ref.Channel) (_ channel.Channe
 }
 
 // DeleteChannel disconnects a channel, forgets its credentials and cancels its
-// open campaigns with their runs, all or nothing. It returns how many
+// open campaigns with their runs and its sync, all or nothing. It returns how many
 // campaigns that were. Drafts stay: they can be given another channel.
 func (db *DB) DeleteChannel(ctx context.Context, id ref.Channel, by string) (cancelled int, err error) {
 	defer wrap(&err, "DeleteChannel(%d)", id)
@@ -48,7 +48,11 @@ func (db *DB) DeleteChannel(ctx context.Context, id ref.Channel, by string) (can
 		const runs = `
 			update runs set state = 'cancelled', reason = $2
 			where channel_id = $1 and state in ('freezing', 'sending', 'paused', 'halted')`
-		_, err = db.conn.Exec(ctx, runs, id, "channel deleted by "+by)
+		if _, err = db.conn.Exec(ctx, runs, id, "channel deleted by "+by); err != nil {
+			return err
+		}
+		const syncs = `update syncs set state = 'cancelled', finished_at = now() where channel_id = $1 and state = 'running'`
+		_, err = db.conn.Exec(ctx, syncs, id)
 		return err
 	})
 	return cancelled, err
