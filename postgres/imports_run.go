@@ -14,8 +14,8 @@ import (
 )
 
 // A chunk is the part of a file that one transaction stores, with the
-// checkpoint behind it. 20,000 rows write at 94 % of the speed of a whole file
-// and hold locks for less than a second.
+// checkpoint behind it. Of the speed of one transaction for the whole file,
+// chunks of 2,000 rows reached 79 % and of 20,000 rows 94 %.
 const (
 	chunkRows  = 20_000
 	chunkBytes = 16 << 20

@@ -11,7 +11,7 @@ import (
 
 // maxBookBytes bounds the attributes that one Book holds. Users have some
 // hundred bytes each as a rule and 64 KiB at most.
-const maxBookBytes = 64 << 20
+const maxBookBytes = 32 << 20
 
 // planned makes PostgreSQL plan a statement for the arrays it is given, however
 // long they are: a plan made for ten ids when the table was empty reads it from

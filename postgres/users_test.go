@@ -250,6 +250,30 @@ func TestConcurrentUpserts(t *testing.T) {
 	}
 }
 
+// More users than may be in memory at once are worked in parts.
+func TestUpsertLargeUsers(t *testing.T) {
+	t.Parallel()
+	tx := pgtest.Tx(t)
+	const users = 640 // of 55 KB each
+	do(t, tx, `
+		insert into users (user_id, attributes)
+		select 'c' || n, (select jsonb_object_agg('a' || i, repeat('x', 7900)) from generate_series(1, 7) i) from generate_series(1, $1) n`, users)
+	patches := make([]audience.Patch, 0, users+1)
+	for n := range users {
+		patches = append(patches, audience.Patch{UserID: fmt.Sprintf("c%d", n+1), Attributes: []audience.Attribute{{Name: "n", Value: "1"}}})
+	}
+	patches = append(patches, patches[0])
+	results, err := postgres.New(tx).UpsertUsers(t.Context(), patches, audience.ByAPI)
+	if err != nil || len(results) != len(patches) {
+		t.Fatal(len(results), err)
+	}
+	for i, r := range results {
+		if want := map[bool]audience.Status{true: audience.Updated, false: audience.Unchanged}[i < users]; r.Status != want || r.ID == 0 {
+			t.Fatalf("item %d: %+v", i, r)
+		}
+	}
+}
+
 func TestMergedUsers(t *testing.T) {
 	t.Parallel()
 	tx := pgtest.Tx(t)
