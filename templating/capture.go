@@ -1,5 +1,7 @@
 package templating
 
+import "github.com/linecast/linecast/errs"
+
 // capture runs body and returns its text instead of writing it.
 func (st *state) capture(body []stmt) (string, flow, error) {
 	out, base, tr := st.out, st.base, st.trace
@@ -9,6 +11,9 @@ func (st *state) capture(body []stmt) (string, flow, error) {
 	st.pop(old)
 	text := string(st.out)
 	st.out, st.base, st.trace = out, base, tr
+	if e := errs.From(err); e != nil && e.Code == "template.output_too_large" {
+		err = errs.New("template.string_too_long", MaxString).AtLine(e.Line, e.Column)
+	}
 	if err != nil {
 		return "", f, err
 	}

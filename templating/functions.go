@@ -4,6 +4,10 @@ import "github.com/linecast/linecast/errs"
 
 // functions is the table of functions.
 var functions = map[string]*function{
+	"now": {name: "now", doc: "the present point in time, as the name now alone", example: [2]string{`{{ now()|date }}`, "2026-11-22"}, clock: true,
+		fn: func(st *state, a args) (value, error) {
+			return timeOf(st.d.Now.In(st.zone())), a.fit("now", 0, 0)
+		}},
 	"range":     {name: "range", doc: "the numbers from a start to before a stop", example: [2]string{`{{ range(1, 4)|join }}`, "123"}, fn: rangeFunction},
 	"dict":      {name: "dict", doc: "an object of its named arguments", example: [2]string{`{{ dict(a=1)['a'] }}`, "1"}, fn: dictFunction},
 	"namespace": {name: "namespace", doc: "an object whose members can be set inside loops", example: [2]string{`{% set n = namespace(t=0) %}{% for i in [1, 2] %}{% set n.t = n.t + i %}{% endfor %}{{ n.t }}`, "3"}, fn: namespaceFunction},

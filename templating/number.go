@@ -46,7 +46,7 @@ func boundedBig(b *big.Int) (value, error) {
 }
 
 // maxBits is MaxDigits in bits, a little below: log2(10) is 3.3219.
-const maxBits = MaxDigits * 3321 / 1000
+const maxBits = MaxDigits * 33219 / 10000
 
 // appendFloat writes f as Python's repr does: the shortest text that reads
 // back, with a point or an exponent.

@@ -1,6 +1,7 @@
 package templating
 
 import (
+	"math"
 	"strconv"
 	"strings"
 	"time"
@@ -65,8 +66,9 @@ func epoch(v value) (moment, error) {
 	if !(f > -1e11 && f < 1e11) {
 		return moment{}, errs.New("template.bad_date", string(appendFloat(nil, f)))
 	}
-	whole := int64(f)
-	return moment{time.Unix(whole, int64((f-float64(whole))*1e6)*1000).UTC(), true}, nil
+	whole := math.Floor(f)
+	micros := math.Round((f - whole) * 1e6)
+	return moment{time.Unix(int64(whole), int64(micros)*1000).UTC(), true}, nil
 }
 
 // parseDate reads a date, and a time and zone behind it.

@@ -87,6 +87,9 @@ func (p *parser) call(t token) expr {
 	switch {
 	case p.err != nil:
 	case ok:
+		if f.clock {
+			p.out.uses(rootNow)
+		}
 		return &callExpr{f: f, args: args, off: t.off}
 	case forbiddenFunctions[t.text] != "":
 		p.note(t.off, errs.New("template.forbidden", t.text+"()", forbiddenFunctions[t.text]))

@@ -1,0 +1,143 @@
+package templating
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/linecast/linecast/errs"
+)
+
+func zoneOf(t testing.TB, name string) *time.Location {
+	t.Helper()
+	zone, err := time.LoadLocation(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return zone
+}
+
+func TestDates(t *testing.T) {
+	t.Parallel()
+	user := `{"iso":"2026-11-22T10:30:00Z","offset":"2026-11-22T10:30:00+09:00","naive":"2026-11-22 10:30:00","day":"2026-11-22","eu":"22/11/2026","epoch":1795341000,"ms":1795341000123,"bad":"soon"}`
+	for _, c := range []struct{ x, zone, want string }{
+		{`now|date`, "", "2026-11-22"},
+		{`now|date('%Y-%m-%d %H:%M %Z')`, "Asia/Tokyo", "2026-11-22 19:00 JST"},
+		{`now|date('%H:%M', 'Asia/Bangkok')`, "Asia/Tokyo", "17:00"},
+		{`UserAttribute['iso']|date('%d %H:%M')`, "Asia/Tokyo", "22 19:30"},
+		{`UserAttribute['offset']|date('%d %H:%M')`, "", "22 01:30"},
+		{`UserAttribute['naive']|date('%d %H:%M %z')`, "Asia/Tokyo", "22 10:30 +0900"},
+		{`UserAttribute['day']|date('%A')`, "", "Sunday"},
+		{`UserAttribute['eu']|date`, "", "2026-11-22"},
+		{`UserAttribute['epoch']|date('%F %T')`, "", "2026-11-22 09:50:00"},
+		{`UserAttribute['ms']|date('%F %T.%f')`, "", "2026-11-22 09:50:00.123000"},
+		{`UserAttribute['iso']|datetime > now`, "", "True"},
+		{`(now|shift(days=-1)) < now`, "", "True"},
+		{`'2026-03-29'|shift(days=1)|date('%F %H:%M %Z')`, "Europe/Berlin", "2026-03-30 00:00 CEST"},
+		{`'2026-03-28 12:00'|shift(days=1)|date('%H:%M %Z')`, "Europe/Berlin", "12:00 CEST"},
+		{`'2026-03-28 12:00'|shift(hours=24)|date('%H:%M %Z')`, "Europe/Berlin", "13:00 CEST"},
+		{`now.year ~ '/' ~ now.month ~ '/' ~ now.day ~ ' ' ~ now.weekday()`, "", "2026/11/22 6"},
+		{`now`, "Asia/Tokyo", "2026-11-22 19:00:00+09:00"},
+		{`now()|date('%H')`, "Asia/Tokyo", "19"},
+		{`'{:%d.%m.%Y}'.format(now)`, "", "22.11.2026"},
+		{`'2026-01-05'|date('%j %U %W %V %u %w %e %-d %y %C %G-%g')`, "", "005 01 01 02 1 1  5 5 26 20 2026-26"},
+		{`'2026-11-22 15:04:05'|date('%I:%M:%S %p %l %k %r %R %D %h %n%t%% %q')`, "", "03:04:05 PM  3 15 03:04:05 PM 15:04 11/22/26 Nov \n\t% %q"},
+		// MoEngage's examples, with %H as strftime has it (its pages print 05 for 17).
+		{`"2012-01-19 17:21:00 CST" |dateTimeFormatter(toFormat='%Y-%m-%d %I:%M:%S %p')`, "", "2012-01-19 05:21:00 PM"},
+		{`"2012-01-19 17:21:00 CST" |dateTimeFormatter(tzOffset=-330)`, "", "2012-01-19 11:51:00 AM"},
+		{`"2012-01-19 17:21:00 CST" |dateTimeFormatter(timeZone='Asia/Kolkata')`, "", "2012-01-19 22:51:00 PM"},
+		{`"2012-01-19 17:21:00" |dateTimeFormatter(timeZone='Asia/Kolkata', tzOffset=UserAttribute['nope'])`, "", "2012-01-19 22:51:00 PM"},
+		{`"2012-01-19 17:21:00" |dateTimeFormatter(timeZone='Asia/Kolkata', tzOffset=-1000)`, "", "2012-01-19 22:51:00 PM"},
+		{`"2012-01-19 17:21:00" |dateTimeFormatter(timeZone='Asia/Kolkata', tzOffset='60')`, "", "2012-01-19 18:21:00 PM"},
+		{`"2012-01-19T17:21:00+02:00" |dateTimeFormatter('%H:%M')`, "", "17:21"},
+		{`'14/10/2020'|dateFormatter('%m/%d/%Y')`, "Asia/Tokyo", "10/14/2020"},
+		{`'12/10/2020'|days('14/10/2020') ~ '14/10/2020'|days('12/10/2020')`, "", "2-2"},
+		{`'%m/%d/%Y'|today('EST')`, "", "11/22/2026"},
+		{`'%d %H'|today('Asia/Tokyo')`, "", "22 19"},
+	} {
+		tmpl := mustCompile(t, inText(`{{ `+strings.ReplaceAll(c.x, `"`, `'`)+` }}`), Options{})
+		d := &Data{Attributes: JSON([]byte(user)), Now: exampleNow}
+		if c.zone != "" {
+			d.TimeZone = zoneOf(t, c.zone)
+		}
+		out, err := tmpl.Render(nil, d)
+		if err != nil {
+			t.Errorf("%s: %v", c.x, err)
+			continue
+		}
+		got := decode(t, string(out)).(map[string]any)["messages"].([]any)[0].(map[string]any)["text"]
+		if diff := cmp.Diff(c.want, got); diff != "" {
+			t.Errorf("%s\n%s", c.x, diff)
+		}
+	}
+	for x, code := range map[string]string{
+		`UserAttribute['bad']|date`: "template.bad_date", `now|date('%F', 'Mars/Base')`: "template.bad_time_zone", `now|date('%F', 'Local')`: "template.bad_time_zone",
+		`now|date(language='xx')`: "template.bad_language", `'2026-02-30'|date`: "template.bad_date", `[]|date`: "template.bad_date", `'2026-11-22'|dateTimeFormatter(tzOffset=5000)`: "template.value",
+	} {
+		tmpl, err := Compile(inText(`{{ `+x+` }}`), Options{})
+		if err == nil {
+			_, err = tmpl.Render(nil, &Data{Attributes: JSON([]byte(user)), Now: exampleNow})
+		}
+		if !errs.Is(err, code) {
+			t.Errorf("%s: %v, want %s", x, err, code)
+		}
+	}
+}
+
+func TestParseDate(t *testing.T) {
+	t.Parallel()
+	for in, want := range map[string]string{
+		"2026-11-22": "2026-11-22T00:00:00Z", "2026/11/22": "2026-11-22T00:00:00Z", "20261122": "2026-11-22T00:00:00Z", "22.11.2026": "2026-11-22T00:00:00Z",
+		"22-11-2026 9:05": "2026-11-22T09:05:00Z", "11/22/2026": "2026-11-22T00:00:00Z", "1/2/2026": "2026-02-01T00:00:00Z", "22 November 2026": "2026-11-22T00:00:00Z",
+		"22-Nov-2026": "2026-11-22T00:00:00Z", "November 22, 2026": "2026-11-22T00:00:00Z", "Nov 22 2026 5:00 PM": "2026-11-22T17:00:00Z", "12:00 AM": "",
+		"2026-11-22 12:30 AM": "2026-11-22T00:30:00Z", "Sun, 22 Nov 2026 10:00:00 GMT": "2026-11-22T10:00:00Z", "2026-11-22T10:00:00.25+09:00": "2026-11-22T10:00:00.25+09:00",
+		"2026-11-22T10:00:00-0330": "2026-11-22T10:00:00-03:30", "2026-11-22T10:00Z": "2026-11-22T10:00:00Z", "2026-11-22 10:00:00 JST": "2026-11-22T10:00:00Z",
+		"": "", "soon": "", "2026": "", "2026-13-01": "", "2026-02-30": "", "2026-11-22T25:00": "", "2026-11-22 10:61": "", "2026-11-22 10:00 +99:00": "", "2026-11-22x": "",
+	} {
+		m, ok := parseDate(in)
+		got := ""
+		if ok {
+			got = m.t.Format(time.RFC3339Nano)
+		}
+		if got != want {
+			t.Errorf("%q is %q, want %q", in, got, want)
+		}
+	}
+}
+
+func TestLanguages(t *testing.T) {
+	t.Parallel()
+	var b strings.Builder
+	for _, lang := range append(Languages(), "", "ja-JP", "zh_TW", "zh-Hant-HK") {
+		tmpl := mustCompile(t, inText(`{{ UserAttribute['d']|date('%A %a | %B %b | %p | %x | %X | %EY %Ey %EC') }} | {{ 1234567.891|number(2) }} {{ -1234567|number }}`), Options{Language: lang})
+		out, err := tmpl.Render(nil, &Data{Attributes: JSON([]byte(`{"d":"2026-11-02 15:04:05"}`))})
+		if err != nil {
+			t.Fatal(err)
+		}
+		fmt.Fprintf(&b, "%-10s %s\n", lang, decode(t, string(out)).(map[string]any)["messages"].([]any)[0].(map[string]any)["text"])
+	}
+	golden(t, "testdata/languages.golden", b.String())
+	for _, l := range languages {
+		for _, names := range [][]string{l.months[:], l.shortMonths[:], l.days[:], l.shortDays[:]} {
+			for _, n := range names {
+				if n == "" || strings.TrimSpace(n) != n {
+					t.Errorf("a name is %q", n)
+				}
+			}
+		}
+	}
+}
+
+func TestJapaneseEras(t *testing.T) {
+	t.Parallel()
+	for day, want := range map[string]string{"2019-04-30": "平成31", "2019-05-01": "令和1", "1989-01-07": "昭和64", "1989-01-08": "平成1", "1926-12-25": "昭和1", "1912-07-30": "大正1", "1868-10-23": "明治1", "1800-01-01": "西暦1800"} {
+		m, _ := parseDate(day)
+		name, year := japaneseEra(m.t.Year(), int(m.t.Month()), m.t.Day())
+		if got := fmt.Sprint(name, year); got != want {
+			t.Errorf("%s is %s, want %s", day, got, want)
+		}
+	}
+}
