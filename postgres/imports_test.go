@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
 	"strings"
 	"sync"
 	"testing"
@@ -276,6 +277,25 @@ func TestImportErrorsPaging(t *testing.T) {
 	}
 	if diff := cmp.Diff(all, paged); diff != "" || len(all) != 40 || all[0].Line != 2 || all[0].Column != "a:number" || i.Rejected != 20 {
 		t.Error(len(all), diff)
+	}
+}
+
+// The example file makes 5,000 users, and none the second time.
+func TestImportExample(t *testing.T) {
+	t.Parallel()
+	db, ctx := postgres.New(pgtest.Tx(t)), t.Context()
+	file, err := os.ReadFile("../examples/audience.csv")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{"finished 5008: 5000 0 0 8", "finished 5008: 0 0 5000 8"} {
+		i, err := db.CreateImport(ctx, "audience.csv", audience.ImportOptions{}, bytes.NewReader(file), nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if i, err = db.RunImport(ctx, i.ID, nil); err != nil || counts(i) != want {
+			t.Errorf("got %s, %v; want %s", counts(i), err, want)
+		}
 	}
 }
 
