@@ -45,6 +45,7 @@ func benchmarks() []benchmark {
 		{"limiter", "three worker processes sharing 2,000/s", benchLimiter},
 		{"ledger", "reading batches and recording outcomes, without sending", benchLedger},
 		{"import", "importing a file of -rows users, against a plain COPY of the same rows", benchImport},
+		{"segments", "counting segments of -rows users, against hand-written SQL", benchSegments},
 		{"freeze", "freezing an audience of -rows users", benchFreeze},
 		{"render", "one message: compose with render, check and hash", benchRender},
 	}

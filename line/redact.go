@@ -26,8 +26,7 @@ func (c *Client) scrub(s string) string {
 // hold a user id, and when the text holds a secret all the same, it keeps only
 // the text without it and whether time ran out.
 func (c *Client) redact(name string, err error) error {
-	var withURL *url.Error
-	if errors.As(err, &withURL) {
+	if withURL, ok := errors.AsType[*url.Error](err); ok {
 		err = withURL.Err
 	}
 	text := err.Error()

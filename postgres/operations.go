@@ -2,6 +2,7 @@ package postgres
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -44,7 +45,7 @@ func FreshDatabase(ctx context.Context, conn *pgx.Conn, name string) (replaced b
 	var ours bool
 	var sessions int
 	switch err := conn.QueryRow(ctx, sql, name, madeByUs).Scan(&ours, &sessions); {
-	case err == pgx.ErrNoRows:
+	case errors.Is(err, pgx.ErrNoRows):
 	case err != nil:
 		return false, err
 	case !ours:

@@ -161,7 +161,7 @@ func (db *DB) evaluate(ctx context.Context, timeout time.Duration, s *segment.Se
 	if err != nil {
 		return err
 	}
-	defer tx.Rollback(context.WithoutCancel(ctx)) //nolint:errcheck // nothing was written
+	defer tx.Rollback(context.WithoutCancel(ctx))
 	// A plan for the very arguments can use the indexes on expressions; JIT
 	// compiles for longer than a scan of a million users takes.
 	const settings = `

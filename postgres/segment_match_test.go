@@ -120,11 +120,14 @@ func conditions() []string {
 		add("contains_any", `, "value": [`+v+`]`)
 		add("contains_any", `, "value": [`+v+`, `+w+`]`)
 		add("contains_all", `, "value": [`+v+`, `+w+`]`)
+		add("contains_any", `, "value": ["vip", `+v+`, 5]`)
 		add("contains_none", `, "value": [`+v+`]`)
 	}
 	names = all
 	add("contains_all", `, "value": ["vip", "beta"]`)
 	add("contains_all", `, "value": [5, "vip"]`)
+	add("contains_all", `, "value": ["vip", "vip"]`)
+	add("contains_any", `, "value": ["city", "vip", "gold"]`)
 	for _, is := range []string{"exists", "not_exists", "is_empty", "not_empty"} {
 		add(is, "")
 	}

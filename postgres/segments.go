@@ -52,7 +52,7 @@ func (db *DB) CreateSegment(ctx context.Context, d segment.Draft) (stored segmen
 func (db *DB) UpdateSegment(ctx context.Context, id ref.Segment, version int, d segment.Draft) (stored segment.Stored, err error) {
 	defer wrap(&err, "UpdateSegment(%d)", id)
 	err = db.writeSegment(ctx, d, id, func(db *DB) error {
-		if _, err := db.lockSegment(ctx, id, version); err != nil {
+		if err := db.lockSegment(ctx, id, version); err != nil {
 			return err
 		}
 		const sql = `
@@ -94,17 +94,17 @@ func (db *DB) lockSegments(ctx context.Context) error {
 	return err
 }
 
-// lockSegment is the segment, locked until the transaction ends; version as in
+// lockSegment locks the segment until the transaction ends; version as in
 // UpdateSegment.
-func (db *DB) lockSegment(ctx context.Context, id ref.Segment, version int) (segment.Stored, error) {
+func (db *DB) lockSegment(ctx context.Context, id ref.Segment, version int) error {
 	s, err := oneSegment(db.conn.Query(ctx, `select `+segmentColumns+` from segments where id = $1 for update`, id))
 	if err != nil {
-		return s, missing(err, "segment.not_found", id)
+		return missing(err, "segment.not_found", id)
 	}
 	if version != 0 && s.Version != version {
-		return s, errs.New("version.mismatch", strconv.Itoa(version), strconv.Itoa(s.Version))
+		return errs.New("version.mismatch", strconv.Itoa(version), strconv.Itoa(s.Version))
 	}
-	return s, nil
+	return nil
 }
 
 // Segment is one segment.
@@ -135,7 +135,7 @@ func (db *DB) DeleteSegment(ctx context.Context, id ref.Segment, version int) (e
 		if err := db.lockSegments(ctx); err != nil {
 			return err
 		}
-		if _, err := db.lockSegment(ctx, id, version); err != nil {
+		if err := db.lockSegment(ctx, id, version); err != nil {
 			return err
 		}
 		users, err := db.segmentUsers(ctx, id)

@@ -47,10 +47,8 @@ func (c *checker) follow(u Reference) error {
 	at := u.Pointer + "/segment"
 	c.chain = append(c.chain, u.Segment)
 	defer func() { c.chain = c.chain[:len(c.chain)-1] }()
-	for _, id := range c.chain[:len(c.chain)-1] {
-		if id == u.Segment {
-			return errs.New("segment.cycle", c.path()).At(at)
-		}
+	if slices.Contains(c.chain[:len(c.chain)-1], u.Segment) {
+		return errs.New("segment.cycle", c.path()).At(at)
 	}
 	inner, ok := c.segments[u.Segment]
 	switch {

@@ -3,7 +3,6 @@ package segment
 import (
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/linecast/linecast/errs"
 	"github.com/linecast/linecast/internal/nearest"
@@ -199,62 +198,4 @@ func (t *template) timed(name string) argument {
 		return argument{anniversaries(t.e), "text[]"}
 	}
 	return argument{nearby(anniversaries(t.e)), "text[]"}
-}
-
-// windowSQL is the SQL reading of a window: see window.prefilter.
-const windowSQL = `{text} collate "C" >= {outer} and {text} collate "C" < {beyond} and
-	case when {text} collate "C" >= {inner} and {text} collate "C" < {within} then segment_is_datetime({text})
-	else tstzrange({start}, {end}) @> segment_instant({text}, {zone}) end`
-
-// inWindow is its Go reading.
-func inWindow(got any, o operand, e *evaluation) bool {
-	return onLocal(func(t time.Time, o operand, _ *evaluation) bool { return o.window.has(t) })(got, o, e)
-}
-
-// onText is the Go reading of an operator on strings.
-func onText(match func(got string, o operand) bool) func(any, operand, *evaluation) bool {
-	return func(got any, o operand, _ *evaluation) bool {
-		s, ok := got.(string)
-		if o.fold != nil {
-			s = fold(s)
-		}
-		return ok && match(s, o)
-	}
-}
-
-// onNumber is the Go reading of an operator on numbers.
-func onNumber(match func(got decimal, o operand) bool) func(any, operand, *evaluation) bool {
-	return func(got any, o operand, _ *evaluation) bool {
-		n, ok := numberOf(got)
-		return ok && match(n, o)
-	}
-}
-
-// onLocal is the Go reading of an operator on datetimes, which are given in the
-// segment's time zone.
-func onLocal(match func(got time.Time, o operand, e *evaluation) bool) func(any, operand, *evaluation) bool {
-	return func(got any, o operand, e *evaluation) bool {
-		s, _ := got.(string)
-		t, ok := parseDatetime(s, e.zone)
-		return ok && match(t.In(e.zone), o, e)
-	}
-}
-
-// onList is the Go reading of an operator on lists.
-func onList(match func(got []any, o operand) bool) func(any, operand, *evaluation) bool {
-	return func(got any, o operand, _ *evaluation) bool {
-		list, ok := got.([]any)
-		return ok && match(list, o)
-	}
-}
-
-// hasElement reports whether a list has an element of an operand.
-func hasElement(list []any, want any) bool {
-	return slices.ContainsFunc(list, func(got any) bool {
-		if n, ok := numberOf(got); ok {
-			w, ok := want.(decimal)
-			return ok && n.compare(w) == 0
-		}
-		return got == want
-	})
 }

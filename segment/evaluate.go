@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/linecast/linecast/audience"
@@ -80,7 +81,7 @@ func (e *evaluation) enter(id ref.Segment) (*Segment, *evaluation) {
 		return nil, e
 	}
 	inner := *e
-	inner.chain = append(e.chain[:len(e.chain):len(e.chain)], id)
+	inner.chain = append(slices.Clip(e.chain), id)
 	inner.zone = inner.zoneOf(s)
 	return s, &inner
 }

@@ -12,7 +12,7 @@ import (
 // cased draws texts whose characters often have another case.
 func cased() *rapid.Generator[string] {
 	var runes []rune
-	for r := rune(0); r < unicode.MaxRune; r++ {
+	for r := range unicode.MaxRune {
 		if unicode.SimpleFold(r) != r {
 			runes = append(runes, r)
 		}

@@ -1,6 +1,7 @@
 package segment
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -63,6 +64,7 @@ var (
 	aMonth       = kind{"a month from 1 to 12", ofKind('0'), readWhole(1, 12)}
 	aLength      = kind{"a whole number from 0", ofKind('0'), readWhole(0, 1<<20)}
 	aWeekday     = kind{"a weekday such as monday", ofKind('"'), readWeekday}
+	onlyStrings  = kind{"a list of strings", allStrings, readElements}
 	someElements = kind{"a list of strings and numbers", listOf('"', '0'), readElements}
 )
 
@@ -74,6 +76,10 @@ func ofKind(kinds ...byte) func(value) bool {
 // naming its odd element.
 func listOf(kinds ...byte) func(value) bool {
 	return func(v value) bool { return v.kind == '[' && (len(v.items) == 0 || ofKind(kinds...)(v.items[0])) }
+}
+
+func allStrings(v value) bool {
+	return v.kind == '[' && !slices.ContainsFunc(v.items, func(item value) bool { return item.kind != '"' })
 }
 
 func readString(v value, ignoreCase bool) (o operand, _ *errs.Error) {
@@ -199,9 +205,10 @@ func readWeekday(v value, _ bool) (o operand, _ *errs.Error) {
 }
 
 func readElements(v value, _ bool) (o operand, _ *errs.Error) {
-	var each []string
+	var each, texts []string
 	err := eachItem(v, "a string or a number", ofKind('"', '0'), func(item value) *errs.Error {
 		text := quote(item.text)
+		texts = append(texts, item.text)
 		o.elements = append(o.elements, item.text)
 		var err *errs.Error
 		if item.kind == '0' {
@@ -212,6 +219,10 @@ func readElements(v value, _ bool) (o operand, _ *errs.Error) {
 		each = append(each, "["+text+"]")
 		return err
 	})
+	if allStrings(v) {
+		o.bind("value", texts, "text[]")
+		return o, err
+	}
 	o.bind("each", each, "text[]::jsonb[]")
 	o.bind("value", joinLists(each), "jsonb")
 	return o, err

@@ -36,9 +36,11 @@ var operators = []operator{
 	{name: "not_exists", negates: "exists",
 		example: `{"attribute": "email", "is": "not_exists"}`},
 
+	// PostgreSQL evaluates a plain equality after comparisons of the same cost,
+	// and it is what excludes most users; = any is cheaper to its planner.
 	{name: "equals", takes: aString, folds: true, doc: "is that string, code point by code point",
 		example: `{"attribute": "tier", "is": "equals", "value": "gold"}`,
-		sql:     `{text} = {value} and {type} = 'string'`,
+		sql:     `{text} = any(array[{value}]) and {type} = 'string'`,
 		match:   onText(func(got string, o operand) bool { return got == o.text })},
 	{name: "equals", takes: aNumber, doc: "is that number: 1.0 is 1",
 		example: `{"attribute": "visits", "is": "equals", "value": 3}`,
@@ -120,11 +122,11 @@ var operators = []operator{
 		example: `{"attribute": "points", "is": "not_between", "value": [1000, 4999]}`},
 	{name: "before", takes: aMoment, doc: "is an earlier datetime; before a date means before its day begins",
 		example: `{"attribute": "signup", "is": "before", "value": "2026-01-01"}`,
-		sql:     windowSQL, match: inWindow,
+		sql:     beforeSQL, match: inWindow,
 		window: func(o operand, e *evaluation) window { to := o.moments[0].first(e); return window{nil, &to} }},
 	{name: "after", takes: aMoment, doc: "is a later datetime; after a date means after its day has ended",
 		example: `{"attribute": "signup", "is": "after", "value": {"last": 30, "unit": "days"}}`,
-		sql:     windowSQL, match: inWindow,
+		sql:     afterSQL, match: inWindow,
 		window: func(o operand, e *evaluation) window { from := o.moments[0].after(e); return window{&from, nil} }},
 	{name: "on", takes: aMoment, doc: "is a datetime on that day, in the segment's time zone",
 		example: `{"attribute": "signup", "is": "on", "value": "2026-01-01"}`,
@@ -169,19 +171,24 @@ var operators = []operator{
 		sql:     `extract(month from {local}) = {value}`,
 		match:   onLocal(func(got time.Time, o operand, _ *evaluation) bool { return int(got.Month()) == o.whole })},
 
-	// @> with a list on its right is only true for lists.
-	{name: "contains_any", takes: someElements, doc: "is a list with at least one of those values",
+	// ?| and ?& take half the time of @>, know strings only, and also see keys of
+	// objects. @> with a list on its right is only true for lists.
+	{name: "contains_any", takes: onlyStrings, doc: "is a list with at least one of those strings",
 		example: `{"attribute": "tags", "is": "contains_any", "value": ["vip", "beta"]}`,
+		sql:     `{json} ?| {value} and {type} = 'array'`,
+		match:   onList(hasAny)},
+	{name: "contains_any", takes: someElements, doc: "is a list with at least one of those values",
+		example: `{"attribute": "sizes", "is": "contains_any", "value": [38, 38.5, "S"]}`,
 		sql:     `{json} @> any({each})`,
-		match: onList(func(got []any, o operand) bool {
-			return slices.ContainsFunc(o.elements, func(e any) bool { return hasElement(got, e) })
-		})},
-	{name: "contains_all", takes: someElements, doc: "is a list with all of those values",
+		match:   onList(hasAny)},
+	{name: "contains_all", takes: onlyStrings, doc: "is a list with all of those strings",
 		example: `{"attribute": "tags", "is": "contains_all", "value": ["vip", "beta"]}`,
+		sql:     `{json} ?& {value} and {type} = 'array'`,
+		match:   onList(hasAll)},
+	{name: "contains_all", takes: someElements, doc: "is a list with all of those values",
+		example: `{"attribute": "sizes", "is": "contains_all", "value": [38, 39]}`,
 		sql:     `{json} @> {value}`,
-		match: onList(func(got []any, o operand) bool {
-			return !slices.ContainsFunc(o.elements, func(e any) bool { return !hasElement(got, e) })
-		})},
+		match:   onList(hasAll)},
 	{name: "contains_none", negates: "contains_any",
 		example: `{"attribute": "tags", "is": "contains_none", "value": ["vip"]}`},
 	{name: "length_equals", takes: aLength, doc: "is a list of so many values",

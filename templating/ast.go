@@ -145,7 +145,6 @@ type (
 		loop   int  // slot of the loop variable
 		body   []stmt
 		els    []stmt
-		scope  bool
 		id     int
 		off    int
 	}

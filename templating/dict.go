@@ -61,11 +61,7 @@ func tupleKey(v value) (dictKey, *errs.Error) {
 		if err != nil {
 			return out, err
 		}
-		text, err := reprKey(k)
-		if err != nil {
-			return out, err
-		}
-		out.s += text
+		out.s += reprKey(k)
 	}
 	return out, nil
 }

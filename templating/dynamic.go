@@ -93,8 +93,7 @@ func cutLeadingComma(s string) (string, bool) {
 // placed gives the fault of a rendering the line and column of the template
 // that wrote it. It renders once more to find out, which only a failure costs.
 func (st *state) placed(fault error) error {
-	var se *jsontext.SyntaxError
-	if !errors.As(fault, &se) {
+	if _, ok := errors.AsType[*jsontext.SyntaxError](fault); !ok {
 		return fault
 	}
 	_, tr := st.t.traced(st.d)

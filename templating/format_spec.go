@@ -169,7 +169,7 @@ func (s *formatSpec) groupDigits(digits string, every, behind int) string {
 		sep = string(s.grouping)
 	}
 	out := group(digits, every, sep)
-	if !s.zero && !(s.inner && s.fill == "0") || s.grouping == 0 {
+	if !s.zero && (!s.inner || s.fill != "0") || s.grouping == 0 {
 		return out
 	}
 	signs := 0

@@ -1,5 +1,7 @@
 package templating
 
+import "slices"
+
 // Lint is something allowed that an author probably did not mean.
 type Lint struct {
 	Code    string
@@ -23,10 +25,8 @@ func (l *lintList) add(code string, off int, message string) {
 	}
 	line, column := position(l.src, off)
 	lint := Lint{code, message, line, column}
-	for _, have := range l.items {
-		if have == lint {
-			return
-		}
+	if slices.Contains(l.items, lint) {
+		return
 	}
 	l.items = append(l.items, lint)
 }

@@ -57,7 +57,7 @@ var mistakes = []string{
 	inText(`{{ range }}`),
 	inText(`{% fi x %}`),
 	inText(`{% for i in [1] %}{% set n = i %}{% endfor %}{{ n }}`),
-	inText(`{% set name = 1 %}{{ nmae }}`),
+	inText(`{% set subtotal = 1 %}{{ subtotl }}`),
 	inText(`{{ 'x'|truncate(wdth=3) }}`),
 	inText(`{{ 'x'|truncate(1, 2, 3, 4, 5) }}`),
 	inText(`{{ 'x'|replace('y') }}`),

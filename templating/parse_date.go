@@ -128,17 +128,17 @@ func (p *dateParser) any(set string) bool {
 // November 22, 2026, perhaps behind a weekday.
 func (p *dateParser) date() bool {
 	p.weekday()
-	switch digits := p.digitRun(); {
-	case digits == 8:
+	switch digits := p.digitRun(); digits {
+	case 8:
 		p.year, _ = p.number(4, 4)
 		p.month, _ = p.number(2, 2)
 		p.day, _ = p.number(2, 2)
-	case digits == 4:
+	case 4:
 		p.year, _ = p.number(4, 4)
 		if !p.monthAndDay() {
 			return false
 		}
-	case digits == 1 || digits == 2:
+	case 1, 2:
 		if !p.dayFirst() {
 			return false
 		}

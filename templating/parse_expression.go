@@ -1,5 +1,7 @@
 package templating
 
+import "strings"
+
 import "github.com/linecast/linecast/errs"
 
 // The grammar and its precedences are those of Jinja 3.1's parser
@@ -196,11 +198,12 @@ func (p *parser) primary() expr {
 
 // adjacentStrings reads 'a' 'b' as 'ab', as Jinja does.
 func (p *parser) adjacentStrings() expr {
-	s := p.next().text
+	var s strings.Builder
+	s.WriteString(p.next().text)
 	for p.peek().kind == tokString {
-		s += p.next().text
+		s.WriteString(p.next().text)
 	}
-	return &constExpr{str(s)}
+	return &constExpr{str(s.String())}
 }
 
 func (p *parser) parenthesis() expr {

@@ -93,7 +93,7 @@ func parsePythonFloat(s string) (float64, bool) {
 		return f, err == nil
 	}
 	for _, c := range []byte(s) {
-		if !('0' <= c && c <= '9') && !strings.ContainsRune("+-.eE", rune(c)) {
+		if ('0' > c || c > '9') && !strings.ContainsRune("+-.eE", rune(c)) {
 			return 0, false
 		}
 	}

@@ -93,7 +93,7 @@ func (f *percentFormat) conversion() error {
 		f.b.WriteByte('%')
 		return nil
 	}
-	v := value{}
+	var v value
 	if arg != nil {
 		v = *arg
 	} else if v, err = f.next(); err != nil {

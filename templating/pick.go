@@ -15,7 +15,7 @@ func (st *state) pick(item, attribute value) (value, error) {
 	if err != nil {
 		return value{}, err
 	}
-	for _, name := range strings.Split(path, ".") {
+	for name := range strings.SplitSeq(path, ".") {
 		key := str(name)
 		if n, err := strconv.ParseInt(name, 10, 32); err == nil && name != "" && name[0] != '-' && name[0] != '+' {
 			key = integer(n)

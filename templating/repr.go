@@ -167,6 +167,6 @@ func appendReprRune(dst []byte, r rune, quote byte) []byte {
 }
 
 // reprKey spells a simple key for a tuple's.
-func reprKey(k dictKey) (string, *errs.Error) {
-	return strconv.Itoa(int(k.k)) + ":" + strconv.FormatUint(k.n, 10) + ":" + strconv.Quote(k.s) + ";", nil
+func reprKey(k dictKey) string {
+	return strconv.Itoa(int(k.k)) + ":" + strconv.FormatUint(k.n, 10) + ":" + strconv.Quote(k.s) + ";"
 }

@@ -55,8 +55,7 @@ func (st *state) charge(n int) error { return st.step(1 + n/64) }
 
 // fail puts the place off on a catalogued error.
 func (st *state) fail(off int, err error) error {
-	var e *errs.Error
-	if errors.As(err, &e) {
+	if e, ok := errors.AsType[*errs.Error](err); ok {
 		return at(st.t.source, off, e)
 	}
 	return err

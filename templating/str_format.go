@@ -14,7 +14,6 @@ type strFormat struct {
 	a    args
 	auto int // next automatic argument
 	mode byte
-	b    strings.Builder
 }
 
 func (st *state) strFormat(format string, a args) (value, error) {

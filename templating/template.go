@@ -49,8 +49,6 @@ type Template struct {
 // roots32 is a set of roots.
 type roots32 uint32
 
-func (r roots32) has(x root) bool { return r&(1<<x) != 0 }
-
 // Compile parses and checks source, the JSON body of a push request with
 // placeholders, as an author typed or pasted it. It refuses what could not be
 // sent to any user: syntax errors, unknown names, text that is not JSON.

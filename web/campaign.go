@@ -49,7 +49,7 @@ func (s *Web) campaign(_ *response, r *http.Request) (page, error) {
 	}
 	p := campaignPage{
 		Campaign: c, ChannelName: names.name(c.Channel), Source: source(c.Definition),
-		Audience: audienceFacts(c.Definition.Audience), Timing: s.timingFacts(c.Schedule), Options: optionFacts(c.Delivery),
+		Audience: audienceFacts(c.Audience), Timing: s.timingFacts(c.Schedule), Options: optionFacts(c.Delivery),
 	}
 	runs, err := s.deps.Store.ListRuns(ctx, id, before, listRows+1)
 	if err != nil {

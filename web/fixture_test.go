@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"encoding/base64"
-	"io"
 	"log/slog"
 	"math/rand/v2"
 	"net/http"
@@ -182,7 +181,7 @@ type site struct {
 	links *web.OneTimeLinks
 }
 
-func (*site) logger() *slog.Logger { return slog.New(slog.NewTextHandler(io.Discard, nil)) }
+func (*site) logger() *slog.Logger { return slog.New(slog.DiscardHandler) }
 
 // newSite makes a site of store that changes may change.
 func newSite(t testing.TB, store web.Store, changes ...func(*web.Deps)) *site {

@@ -146,7 +146,7 @@ func TestLedgerBreaksOff(t *testing.T) {
 	m.err = errors.New("connection lost")
 	m.mu.Unlock()
 	defer func() {
-		if p := recover(); p != http.ErrAbortHandler {
+		if p := recover(); p != http.ErrAbortHandler { //nolint:errorlint // a recovered value, not an error
 			t.Errorf("got %v, want the connection closed", p)
 		}
 	}()

@@ -349,7 +349,7 @@ func TestLiveOutlivesTheServersLimits(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer answer.Body.Close() //nolint:errcheck // only read
+	defer answer.Body.Close()
 	begun := time.Now()
 	lines := bufio.NewScanner(answer.Body)
 	lines.Buffer(nil, 1<<20)

@@ -2,7 +2,6 @@ package web
 
 import (
 	"encoding/base64"
-	"io"
 	"log/slog"
 	"net/http/httptest"
 	"testing"
@@ -27,7 +26,7 @@ func TestTemplatesWithoutData(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := New(Deps{Sealer: ring, Zone: time.UTC, Log: slog.New(slog.NewTextHandler(io.Discard, nil)), Now: time.Now, Store: nothing{}})
+	s := New(Deps{Sealer: ring, Zone: time.UTC, Log: slog.New(slog.DiscardHandler), Now: time.Now, Store: nothing{}})
 	for name := range s.templates {
 		if name == "layout" || name == "parts" {
 			continue

@@ -21,7 +21,7 @@ func newAPIKey(c *cli) *cobra.Command {
 	for _, cmd := range []*cobra.Command{create, list, revoke} {
 		c.settings(cmd, "DATABASE_URL", "LOG_LEVEL")
 	}
-	return group(c, "apikey", "Make, list and revoke API keys, on the database itself", create, list, revoke)
+	return group("apikey", "Make, list and revoke API keys, on the database itself", create, list, revoke)
 }
 
 // onDatabase runs f on the database that the settings name.

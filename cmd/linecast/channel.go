@@ -12,7 +12,7 @@ import (
 )
 
 func newChannel(c *cli) *cobra.Command {
-	return group(c, "channel", "Connect LINE official accounts",
+	return group("channel", "Connect LINE official accounts",
 		c.talking(newChannelConnect(c), newChannelList(c), newChannelVerify(c))...)
 }
 

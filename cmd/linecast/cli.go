@@ -120,8 +120,8 @@ func (s *setting) Set(v string) error { s.values[s.name] = v; return nil }
 func (s *setting) Type() string       { return "value" }
 
 // wait pauses between two looks at something.
-func wait(ctx context.Context, d time.Duration) error {
-	timer := time.NewTimer(d)
+func wait(ctx context.Context) error {
+	timer := time.NewTimer(looksEvery)
 	defer timer.Stop()
 	select {
 	case <-ctx.Done():

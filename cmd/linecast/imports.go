@@ -31,7 +31,7 @@ func (c *cli) upload(ctx context.Context, api *client.Client, name string, file 
 		if i.State.Final() {
 			break
 		}
-		if err := wait(ctx, looksEvery); err != nil {
+		if err := wait(ctx); err != nil {
 			return i, err
 		}
 		next, err := get[audience.Import](ctx, api, "imports/"+i.ID.String())

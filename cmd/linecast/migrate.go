@@ -32,7 +32,7 @@ func newMigrate(c *cli) *cobra.Command {
 	for _, cmd := range []*cobra.Command{up, status} {
 		c.settings(cmd, "DATABASE_URL", "LOG_LEVEL")
 	}
-	return group(c, "migrate", "Bring the database's schema up to date, or say where it stands", up, status)
+	return group("migrate", "Bring the database's schema up to date, or say where it stands", up, status)
 }
 
 func (c *cli) migrateStatus(cmd *cobra.Command) error {

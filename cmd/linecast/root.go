@@ -21,7 +21,7 @@ const (
 
 // newRoot makes the tree of commands.
 func newRoot(c *cli) *cobra.Command {
-	root := group(c, "linecast", "Marketing campaigns over LINE: exactly one outcome a recipient, never lost, never repeated.",
+	root := group("linecast", "Marketing campaigns over LINE: exactly one outcome a recipient, never lost, never repeated.",
 		newConfig(c), newVersion(c))
 	root.Long = `linecast takes user attributes in, builds segments from them, renders a JSON
 message template for each user and sends it through the LINE Messaging API:
@@ -48,7 +48,7 @@ func add(to *cobra.Command, id string, commands ...*cobra.Command) {
 }
 
 // group is a command that only has others below it.
-func group(c *cli, use, short string, commands ...*cobra.Command) *cobra.Command {
+func group(use, short string, commands ...*cobra.Command) *cobra.Command {
 	cmd := &cobra.Command{Use: use, Short: short, Args: func(cmd *cobra.Command, args []string) error {
 		if len(args) == 0 {
 			return nil

@@ -24,7 +24,7 @@ func (c *cli) followRun(ctx context.Context, api *client.Client, id ref.Run, eve
 		if p.State.Ended() && (p.CheckedAt != nil || p.State == delivery.Missed) || p.State == delivery.Halted {
 			return p, nil
 		}
-		if err := wait(ctx, looksEvery); err != nil {
+		if err := wait(ctx); err != nil {
 			return p, err
 		}
 	}
@@ -58,7 +58,7 @@ func awaitRun(ctx context.Context, api *client.Client, id ref.Campaign) (ref.Run
 		if err != nil || ok {
 			return run, err
 		}
-		if err := wait(ctx, looksEvery); err != nil {
+		if err := wait(ctx); err != nil {
 			return 0, err
 		}
 	}

@@ -15,7 +15,7 @@ import (
 )
 
 func newSegment(c *cli) *cobra.Command {
-	return group(c, "segment", "Say who: make, list and count segments",
+	return group("segment", "Say who: make, list and count segments",
 		c.talking(newSegmentCreate(c), newSegmentList(c), newSegmentCount(c))...)
 }
 

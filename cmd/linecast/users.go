@@ -36,7 +36,7 @@ func (c *cli) with(f func(ctx context.Context, api *client.Client, args []string
 }
 
 func newUsers(c *cli) *cobra.Command {
-	return group(c, "users", "Import users, read them, and learn of followers",
+	return group("users", "Import users, read them, and learn of followers",
 		c.talking(newUsersImport(c), newUsersSync(c), newUsersGet(c), newUsersList(c))...)
 }
 
@@ -112,7 +112,7 @@ func (c *cli) followSync(ctx context.Context, api *client.Client, s audience.Syn
 	defer m.end()
 	for s.State == audience.SyncRunning {
 		m.show(s.Seen, s.Seen, fmt.Sprintf("%s ids read, %s of them new", count(s.Seen), count(s.Added)), s)
-		if err := wait(ctx, looksEvery); err != nil {
+		if err := wait(ctx); err != nil {
 			return err
 		}
 		next, err := get[audience.Sync](ctx, api, "syncs/"+s.ID.String())

@@ -223,7 +223,7 @@ const serverMain = "api and pages"
 
 // start listens; serving goes on until stop.
 func (s *server) start() error {
-	l, err := net.Listen("tcp", s.addr)
+	l, err := (&net.ListenConfig{}).Listen(context.Background(), "tcp", s.addr)
 	if err != nil {
 		return fmt.Errorf("listening for the %s: %w", s.name, err)
 	}

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"maps"
 	"net"
 	"net/http"
 	"strings"
@@ -37,9 +38,7 @@ var bootstrapKey = func() string {
 func settings(t *testing.T, database string, more map[string]string) config.Config {
 	t.Helper()
 	environ := map[string]string{"LINECAST_DATABASE_URL": database, "LINECAST_LISTEN": "127.0.0.1:0", "LINECAST_MASTER_KEY": masterKey}
-	for name, value := range more {
-		environ[name] = value
-	}
+	maps.Copy(environ, more)
 	c, err := config.Load(environ)
 	if err != nil {
 		t.Fatal(err)

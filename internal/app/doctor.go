@@ -112,8 +112,7 @@ func (d *doctor) line(ctx context.Context) {
 
 // reason is an HTTP client's error without the method and address.
 func reason(err error) error {
-	var inner *url.Error
-	if errors.As(err, &inner) {
+	if inner, ok := errors.AsType[*url.Error](err); ok {
 		return inner.Err
 	}
 	return err

@@ -19,20 +19,11 @@ import (
 // when it has an address of its own.
 func (a *App) newServers(channels channel.Service, ring *seal.Ring, registry *prometheus.Registry) (err error) {
 	c, now := a.options.Config, a.options.Now
-	control := worker.Control{DB: a.db, Channels: channels, TimeZone: c.Location(), Now: now}
 	intake, err := worker.NewIntake(a.workerConfig(channels))
 	if err != nil {
 		return err
 	}
-	a.api, err = api.New(api.Deps{
-		Keys: a.db, Audit: a.db, Answers: a.db,
-		Users: a.db, UserHistory: a.db, Attributes: a.db, Imports: intake, Segments: a.db, TimeZone: c.Location(),
-		Channels: channels, ChannelStore: a.db, Syncs: intake,
-		CampaignStore: a.db, CampaignControl: control, RunStore: a.db,
-		Ready: readiness{a.pool}, Registry: registry, MetricsElsewhere: c.MetricsListen != "",
-		Log: a.log, Now: now, Random: rand.Reader, PublicURL: c.PublicURL, Build: a.options.Build,
-	})
-	if err != nil {
+	if a.api, err = api.New(a.deps(channels, intake, registry)); err != nil {
 		return err
 	}
 	a.links = web.NewOneTimeLinks(now)
@@ -47,6 +38,20 @@ func (a *App) newServers(channels channel.Service, ring *seal.Ring, registry *pr
 		a.servers = append(a.servers, &server{name: "metrics", addr: c.MetricsListen, http: a.api.NewServer(mux)})
 	}
 	return nil
+}
+
+// deps is everything the API works with.
+func (a *App) deps(channels channel.Service, intake worker.Intake, registry *prometheus.Registry) api.Deps {
+	c, now := a.options.Config, a.options.Now
+	return api.Deps{
+		Keys: a.db, Audit: a.db, Answers: a.db,
+		Users: a.db, UserHistory: a.db, Attributes: a.db, Imports: intake, Segments: a.db,
+		Channels: channels, ChannelStore: a.db, Syncs: intake,
+		CampaignStore: a.db, RunStore: a.db,
+		CampaignControl: worker.Control{DB: a.db, Channels: channels, TimeZone: c.Location(), Now: now},
+		Ready:           readiness{a.pool}, Registry: registry, MetricsElsewhere: c.MetricsListen != "",
+		Log: a.log, Now: now, TimeZone: c.Location(), Random: rand.Reader, PublicURL: c.PublicURL, Build: a.options.Build,
+	}
 }
 
 // forPrograms are the paths that the API answers; all others are pages.

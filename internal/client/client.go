@@ -102,8 +102,7 @@ func encode(in any) ([]byte, error) {
 // request of Do may be repeated: it reads, or it carries a key, or doing it
 // twice is doing it once.
 func worthAnotherTry(err error) bool {
-	var p *Problem
-	if errors.As(err, &p) {
+	if p, ok := errors.AsType[*Problem](err); ok {
 		return p.Status == http.StatusServiceUnavailable || p.Code == "idempotency.running"
 	}
 	return errors.Is(err, syscall.ECONNREFUSED) || errors.Is(err, syscall.ECONNRESET) || errors.Is(err, io.EOF)
@@ -155,8 +154,7 @@ func (c *Client) send(r *http.Request) (*http.Response, error) {
 	case r.Context().Err() != nil:
 		return nil, r.Context().Err()
 	default:
-		var inner *url.Error
-		if errors.As(err, &inner) { // it repeats method and address
+		if inner, ok := errors.AsType[*url.Error](err); ok { // it repeats method and address
 			err = inner.Err
 		}
 		return nil, errs.New("client.unreachable", c.o.URL, err).Because(err)

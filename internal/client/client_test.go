@@ -71,7 +71,9 @@ func TestAnswers(t *testing.T) {
 		text   string
 	}{
 		{"a problem", func(w http.ResponseWriter, _ *http.Request) { problem(w, 422, refused) }, "", "request.invalid: D (request r1)"},
-		{"a proxy's page", func(w http.ResponseWriter, _ *http.Request) { http.Error(w, "<html>Bad gateway", 502) }, "client.foreign", "answered 502"},
+		{"a proxy's page", func(w http.ResponseWriter, _ *http.Request) {
+			http.Error(w, "<html>Bad gateway", http.StatusBadGateway)
+		}, "client.foreign", "answered 502"},
 		{"a problem of somebody else", func(w http.ResponseWriter, _ *http.Request) { problem(w, 400, `{"title": "no code"}`) }, "client.foreign", "answered 400"},
 		{"a broken problem", func(w http.ResponseWriter, _ *http.Request) { problem(w, 400, `{"ti`) }, "client.foreign", "answered 400"},
 		{"no JSON", func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, "hello") }, "client.foreign", "answered 200"},

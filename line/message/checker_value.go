@@ -208,10 +208,10 @@ func entries(n int) string {
 // wanted is the allowed number of entries in words; a list with a minimum has
 // a maximum too.
 func wanted(f *field) string {
-	switch {
-	case f.min == f.max:
+	switch f.min {
+	case f.max:
 		return "exactly " + strconv.Itoa(f.max)
-	case f.min == 0:
+	case 0:
 		return "at most " + strconv.Itoa(f.max)
 	}
 	return strconv.Itoa(f.min) + " to " + strconv.Itoa(f.max)

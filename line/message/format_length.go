@@ -2,6 +2,7 @@ package message
 
 import (
 	"bytes"
+	"slices"
 	"strings"
 )
 
@@ -39,12 +40,7 @@ func isLength(content []byte, percent, negative bool) bool {
 }
 
 func contains(values []string, content []byte) bool {
-	for _, v := range values {
-		if v == string(content) {
-			return true
-		}
-	}
-	return false
+	return slices.Contains(values, string(content))
 }
 
 // The lengths of Flex. Negative offsets are not mentioned by LINE's guide and

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"testing"
@@ -41,9 +42,7 @@ func TestLimits(t *testing.T) {
 func testLimit(t *testing.T, w way, f *field, limit int, others map[string]any) {
 	for _, fill := range fills(f, limit) {
 		object := map[string]any{f.name: fill(limit)}
-		for name, value := range others {
-			object[name] = value
-		}
+		maps.Copy(object, others)
 		if findings := Check(w.body(object, limit)); HasError(findings) {
 			t.Errorf("%d should pass: %s", limit, listing(findings))
 		}
@@ -147,9 +146,7 @@ func choicesOf(s *shape, tags map[string]any) []way {
 			continue
 		}
 		with := map[string]any{s.union.by: c.value}
-		for k, v := range tags {
-			with[k] = v
-		}
+		maps.Copy(with, tags)
 		out = append(out, choicesOf(c.shape, with)...)
 	}
 	return out
@@ -159,9 +156,7 @@ func choicesOf(s *shape, tags map[string]any) []way {
 // number of $ a text needs for its emojis.
 func (w way) body(fields map[string]any, size int) []byte {
 	value := sampleObject(w.object, w.tags)
-	for name, v := range fields {
-		value[name] = v
-	}
+	maps.Copy(value, fields)
 	if _, emojis := fields["emojis"]; emojis {
 		value["text"] = strings.Repeat("$", max(1, size))
 	}
@@ -209,9 +204,7 @@ func sampleObject(o *object, tags map[string]any) map[string]any {
 	if o.name == "flex text" {
 		out["text"] = "a"
 	}
-	for name, value := range tags {
-		out[name] = value
-	}
+	maps.Copy(out, tags)
 	return out
 }
 

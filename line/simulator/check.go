@@ -151,7 +151,7 @@ func (c *checker) recipient(i int) bool {
 // messageList reads "messages".
 func (c *checker) messageList(first byte) bool {
 	c.sawMessages, c.messages, c.quotable = true, 0, 0
-	ok := true
+	var ok bool
 	if first != '[' {
 		ok = c.skip()
 	} else {

@@ -82,7 +82,7 @@ func (s *Simulator) ask(method, path, body string, header ...string) (a answer) 
 	}
 	w := httptest.NewRecorder()
 	defer func() {
-		if p := recover(); p == http.ErrAbortHandler {
+		if p := recover(); p == http.ErrAbortHandler { //nolint:errorlint // a recovered value, not an error
 			a = answer{Cut: true}
 		} else if p != nil {
 			panic(p)

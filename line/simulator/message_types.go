@@ -1,5 +1,7 @@
 package simulator
 
+import "strings"
+
 // Limits of a request and its messages (LINE reference, Send push message and
 // Message objects).
 const (
@@ -81,14 +83,15 @@ func findType(name []byte) *messageType {
 
 // typeNames lists the types as LINE's complaint does.
 func typeNames() string {
-	list := "["
+	var list strings.Builder
+	list.WriteString("[")
 	for i, t := range messageTypes {
 		if i > 0 {
-			list += ", "
+			list.WriteString(", ")
 		}
-		list += t.name
+		list.WriteString(t.name)
 	}
-	return list + "]"
+	return list.String() + "]"
 }
 
 // flexTypes are the components of a Flex Message (LINE reference, Flex Message).

@@ -1,5 +1,7 @@
 package simulator
 
+import "maps"
+
 import "time"
 
 // Meter is how many requests came when. Its times are the simulator's clock.
@@ -74,8 +76,6 @@ func (m *meter) grow() {
 func (m *meter) show() Meter {
 	m.close()
 	shown := make(map[int64]int, len(m.perSecond))
-	for s, n := range m.perSecond {
-		shown[s] = n
-	}
+	maps.Copy(shown, m.perSecond)
 	return Meter{Total: m.total, SlidingMax: m.slidingMax, PerSecond: shown}
 }

@@ -27,7 +27,7 @@ func (s *Simulator) Start(addr string) error {
 	if s.server != nil {
 		return errors.New("simulator: already started")
 	}
-	listener, err := net.Listen("tcp", addr)
+	listener, err := (&net.ListenConfig{}).Listen(context.Background(), "tcp", addr)
 	if err != nil {
 		return fmt.Errorf("simulator: listening on %s: %w", addr, err)
 	}

@@ -12,6 +12,7 @@ package main
 
 import (
 	"bufio"
+	"context"
 	"encoding/json"
 	"errors"
 	"flag"
@@ -53,7 +54,7 @@ func run(n int, seed uint64, show int, python, oracle string) error {
 	tally := map[string]int{}
 	different := 0
 	for i := range n {
-		source, user := g.template(), context(r)
+		source, user := g.template(), randomUser(r)
 		theirs, err := jinja.render(source, user)
 		if err != nil {
 			return fmt.Errorf("asking the oracle about %q: %w", source, err)
@@ -160,7 +161,7 @@ type jinja struct {
 }
 
 func start(python, oracle string) (*jinja, error) {
-	cmd := exec.Command(python, oracle, "serve") //nolint:gosec // the caller's own Python
+	cmd := exec.CommandContext(context.Background(), python, oracle, "serve")
 	cmd.Stderr = os.Stderr
 	in, err := cmd.StdinPipe()
 	if err != nil {

@@ -1,5 +1,7 @@
 package jsontext
 
+import "slices"
+
 import "fmt"
 
 // object reads the object that opens at i and remembers its keys meanwhile.
@@ -59,12 +61,7 @@ func (c *checker) repeated(key string, base int, seen *map[string]bool) bool {
 	c.keys = append(c.keys, key)
 	mine := c.keys[base : len(c.keys)-1]
 	if len(mine) < few {
-		for _, k := range mine {
-			if k == key {
-				return true
-			}
-		}
-		return false
+		return slices.Contains(mine, key)
 	}
 	if *seen == nil {
 		*seen = make(map[string]bool, 2*few)

@@ -8,10 +8,10 @@ import (
 	"strings"
 )
 
-// context is a random user: the attributes that templates ask for, some of
+// randomUser is a random user: the attributes that templates ask for, some of
 // them left out or null. It is JSON text, so that both sides parse the same
 // numbers.
-func context(r *rand.Rand) json.RawMessage {
+func randomUser(r *rand.Rand) json.RawMessage {
 	pick := func(options ...string) string { return options[r.IntN(len(options))] }
 	members := []string{
 		`"name":` + pick(`"Aki \"Ace\" Sato"`, `"Bob"`, `"太郎"`, `"\u0e2a\u0e21 x"`, `"\"},{\"type\":\"text\",\"text\":\"pwned"`),
