@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/linecast/linecast/audience"
+	"github.com/linecast/linecast/errs"
 	"github.com/linecast/linecast/internal/client"
 	"github.com/linecast/linecast/ref"
 )
@@ -93,6 +94,9 @@ func newUsersSync(c *cli) *cobra.Command {
 		Long:    "Read the ids of a channel's followers from LINE. LINE lists them for verified and premium accounts only.",
 		Example: "  linecast users sync --channel ch_1"}
 	cmd.RunE = c.with(func(ctx context.Context, api *client.Client, _ []string) error {
+		if channel == "" {
+			return errs.New("cli.bad_flag", "--channel is missing: it names the channel, such as ch_1")
+		}
 		var id ref.Channel
 		if err := id.UnmarshalText([]byte(channel)); err != nil {
 			return err
