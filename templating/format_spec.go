@@ -158,7 +158,11 @@ func (s *formatSpec) groupFloat(digits string) string {
 	if n < 0 {
 		n = len(digits)
 	}
-	return s.groupDigits(digits[:n], 3, len(digits)-n) + digits[n:]
+	behind := len(digits) - n
+	if s.kind == '%' {
+		behind++ // its sign is put behind later
+	}
+	return s.groupDigits(digits[:n], 3, behind) + digits[n:]
 }
 
 // groupDigits groups whole digits; with zero fill the zeros are grouped too.
