@@ -1,6 +1,7 @@
 package segment
 
 import (
+	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -60,8 +61,8 @@ var (
 	lastSpan     = kind{`{"last": 7, "unit": "days"}`, ofKind('{'), readSpan("last")}
 	nextSpan     = kind{`{"next": 7, "unit": "days"}`, ofKind('{'), readSpan("next")}
 	anHour       = kind{"an hour from 0 to 23", ofKind('0'), readWhole(0, 23)}
-	aDay         = kind{"a day of the month from 1 to 31", ofKind('0'), readWhole(1, 31)}
-	aMonth       = kind{"a month from 1 to 12", ofKind('0'), readWhole(1, 12)}
+	aDay         = kind{"a day of the month from 1 to 31", ofKind('0'), withNear(readWhole(1, 31), nearDays)}
+	aMonth       = kind{"a month from 1 to 12", ofKind('0'), withNear(readWhole(1, 12), nearMonths)}
 	aLength      = kind{"a whole number from 0", ofKind('0'), readWhole(0, 1<<20)}
 	aWeekday     = kind{"a weekday such as monday", ofKind('"'), readWeekday}
 	onlyStrings  = kind{"a list of strings", allStrings, readElements}
@@ -188,6 +189,33 @@ func readWhole(least, most int) func(value, bool) (operand, *errs.Error) {
 		o.bind("value", n, "int")
 		return o, nil
 	}
+}
+
+// withNear adds what the month or day in a datetime's text can be when it is
+// the wanted one in the segment's time zone, so that few texts need be cast.
+func withNear(read func(value, bool) (operand, *errs.Error), near func(int) []int) func(value, bool) (operand, *errs.Error) {
+	return func(v value, ignoreCase bool) (operand, *errs.Error) {
+		o, err := read(v, ignoreCase)
+		var texts []string
+		for _, n := range near(o.whole) {
+			texts = append(texts, fmt.Sprintf("%02d", n))
+		}
+		o.bind("near", texts, "text[]")
+		return o, err
+	}
+}
+
+func nearMonths(month int) []int { return []int{(month+10)%12 + 1, month, month%12 + 1} }
+
+// nearDays counts on the first and the last days of months as neighbours.
+func nearDays(day int) []int {
+	switch {
+	case day == 1:
+		return []int{28, 29, 30, 31, 1, 2}
+	case day >= 28:
+		return []int{day - 1, day, day + 1, 1}
+	}
+	return []int{day - 1, day, day + 1}
 }
 
 func readWeekday(v value, _ bool) (o operand, _ *errs.Error) {
