@@ -3,7 +3,6 @@ package templating
 import (
 	"strings"
 	"unicode"
-	"unicode/utf8"
 )
 
 // wrapper breaks a paragraph into lines as Python's textwrap does.
@@ -67,7 +66,7 @@ func (w wrapper) longWord(line []string, length int, chunks []string) ([]string,
 		}
 		return line, chunks
 	}
-	cut := firstRunes(chunks[0], max(w.width-length, 1))
+	cut := firstRunes(chunks[0], w.width-length) // nothing when the line is full
 	if w.hyphens {
 		if i := strings.LastIndexByte(cut, '-'); i > 0 && strings.Trim(cut[:i], "-") != "" {
 			cut = cut[:i+1]
@@ -78,31 +77,70 @@ func (w wrapper) longWord(line []string, length int, chunks []string) ([]string,
 	return line, chunks
 }
 
-func isASCIISpace(r rune) bool { return r < utf8.RuneSelf && unicode.IsSpace(r) }
+func isASCIISpace(r rune) bool { return r == ' ' || '\t' <= r && r <= '\r' }
 
-// chunks cuts text into words and runs of whitespace, and words behind the
-// hyphens between letters.
+// chunks cuts text where a line may end: around runs of whitespace, and, when
+// hyphens count, behind hyphens and around dashes between words. It is
+// textwrap's wordsep_re, written out.
 func (w wrapper) chunks(text string) []string {
+	runes := []rune(text)
 	var out []string
-	start := 0
-	for i, r := range text {
-		edge := i > 0 && isASCIISpace(r) != isASCIISpace(rune(text[i-1]))
-		hyphen := w.hyphens && i > start+1 && text[i-1] == '-' && betweenLetters(text, i-1)
-		if edge || hyphen {
-			out = append(out, text[start:i])
-			start = i
-		}
-	}
-	if start < len(text) {
-		out = append(out, text[start:])
+	for i := 0; i < len(runes); {
+		n := w.chunk(runes, i)
+		out = append(out, string(runes[i:i+n]))
+		i += n
 	}
 	return out
 }
 
-// betweenLetters says whether the hyphen at i joins two words of letters.
-func betweenLetters(text string, i int) bool {
-	before, _ := utf8.DecodeLastRuneInString(text[:i])
-	after, size := utf8.DecodeRuneInString(text[i+1:])
-	second, _ := utf8.DecodeRuneInString(text[i+1+size:])
-	return unicode.IsLetter(before) && unicode.IsLetter(after) && unicode.IsLetter(second)
+// chunk is the length of the chunk that begins at i.
+func (w wrapper) chunk(s []rune, i int) int {
+	n := 1
+	if isASCIISpace(s[i]) {
+		for i+n < len(s) && isASCIISpace(s[i+n]) {
+			n++
+		}
+		return n
+	}
+	if w.hyphens && i > 0 && endsWord(s[i-1]) {
+		if dashes := dashesBeforeWord(s, i); dashes > 0 {
+			return dashes
+		}
+	}
+	for ; i+n < len(s) && !isASCIISpace(s[i+n]); n++ {
+		switch p := i + n; {
+		case !w.hyphens:
+		case s[p] == '-' && joinsLetters(s, p):
+			return n + 1
+		case endsWord(s[p-1]) && dashesBeforeWord(s, p) > 0:
+			return n
+		}
+	}
+	return n
+}
+
+// dashesBeforeWord is how many dashes, two at least, stand at i before a word.
+func dashesBeforeWord(s []rune, i int) int {
+	n := 0
+	for i+n < len(s) && s[i+n] == '-' {
+		n++
+	}
+	if n < 2 || i+n == len(s) || !isWordRune(s[i+n]) {
+		return 0
+	}
+	return n
+}
+
+func endsWord(r rune) bool { return isWordRune(r) || strings.ContainsRune(`!"'&.,?`, r) }
+
+// joinsLetters says whether the hyphen at p stands behind two letters, or
+// letter, hyphen, letter, and before two of them.
+func joinsLetters(s []rune, p int) bool {
+	letter := func(i int) bool {
+		return i >= 0 && i < len(s) && isWordRune(s[i]) && !unicode.IsDigit(s[i])
+	}
+	hyphen := func(i int) bool { return i >= 0 && i < len(s) && s[i] == '-' }
+	before := letter(p-1) && (letter(p-2) || hyphen(p-2) && letter(p-3))
+	after := letter(p+1) && (letter(p+2) || hyphen(p+2) && letter(p+3))
+	return before && after
 }

@@ -273,7 +273,14 @@ STATEMENTS = [
 ]
 
 
+WRAPS = ["'one two three four'", "'well-known e-mail -- a half-baked x1-y test'", "'averyverylongword and-more'", "'日本語 テスト-です'", "'a\\n\\nb  c '", "'--x--y-z'"]
+
+
 def templates():
+    for x in WRAPS:
+        for width in (1, 3, 5, 8, 20):
+            yield "{{ %s|wordwrap(%d) }}" % (x, width)
+            yield "{{ %s|wordwrap(%d, false, '/', false) }}" % (x, width)
     for value in VALUES:
         for name in FILTERS:
             yield "{{ " + value + "|" + name + " }}"
