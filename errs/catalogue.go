@@ -75,7 +75,7 @@ var catalogue = map[string]Entry{
 	"segment.wrong_value":      {Invalid, "A value has the wrong type", "%s wants %s, got %s", "Write a value of the type named."},
 	"segment.bad_value":        {Invalid, "A value cannot be used", "%s: %s", "Correct the value as the detail says."},
 	"segment.inner_time_zone":  {Invalid, "The time_zone stands in the wrong place", "only the outermost object of a segment can have time_zone", "Move it to the outermost object; it holds for the whole segment."},
-	"segment.time_zone":        {Invalid, "The time zone is not known", "%q is not an IANA time zone with a region", "Use a name such as Asia/Bangkok or Asia/Tokyo, or UTC."},
+	"segment.time_zone":        {Invalid, "The time zone is not known", "%q is not an IANA time zone, or one that is also an abbreviation", "Use a name with a region, such as Asia/Bangkok, or UTC."},
 	"segment.too_deep":         {Invalid, "The segment is nested too deeply", "all, any and not are nested deeper than %d levels", "Save inner groups as segments of their own and refer to them."},
 	"segment.too_deep_chain":   {Invalid, "Too many segments refer to the next", "more than %d segments follow each other: %s", "Write the conditions of some of them out."},
 	"segment.too_large":        {Invalid, "The segment is too large", "it has more than %d %s", "Use lists of values, or save parts as segments of their own."},

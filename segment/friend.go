@@ -21,11 +21,11 @@ type friendState struct {
 // friendStates is every state that friend_of can ask for. A user without a row
 // in friendships is unknown to the channel.
 var friendStates = []friendState{
-	{"reachable", "a push would arrive: a friend, somebody who wrote within 7 days, or unknown",
+	{"reachable", "can be pushed to: is a friend, or wrote to the account within 7 days, or nothing is known",
 		`u.line_id is not null and not exists (select from friendships fr where fr.channel_id = {channel} and fr.line_id = u.line_id
 			and (fr.state = 'blocked' or fr.state = 'contacted' and fr.changed_at < {since}))`,
 		func(f audience.Friendship, e *evaluation) bool { return f.Reachable(e.now) }},
-	{"friend", "a friend of the account",
+	{"friend", "is a friend of the account",
 		`exists (select from friendships fr where fr.channel_id = {channel} and fr.line_id = u.line_id and fr.state = 'friend')`,
 		func(f audience.Friendship, _ *evaluation) bool { return f.State == audience.Friend }},
 	{"blocked", "has blocked or left the account",
@@ -34,7 +34,7 @@ var friendStates = []friendState{
 	{"contacted", "wrote to the account at any time without being a friend",
 		`exists (select from friendships fr where fr.channel_id = {channel} and fr.line_id = u.line_id and fr.state = 'contacted')`,
 		func(f audience.Friendship, _ *evaluation) bool { return f.State == audience.Contacted }},
-	{"unknown", "has a line_id, and nothing is known of the account and them",
+	{"unknown", "has a line_id, and nothing else is known",
 		`u.line_id is not null and not exists (select from friendships fr where fr.channel_id = {channel} and fr.line_id = u.line_id
 			and fr.state <> 'unknown')`,
 		func(f audience.Friendship, _ *evaluation) bool {

@@ -1,6 +1,7 @@
 package segment
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -69,10 +70,13 @@ func (p *parser) zone(root value) *time.Location {
 	return zone
 }
 
-// loadZone takes IANA names with a slash, and UTC. PostgreSQL reads the short
-// ones as abbreviations first: its CET knows no summer time, Go's does.
+// abbreviations are IANA names that PostgreSQL takes for abbreviations: its CET
+// knows no summer time, Go's does.
+var abbreviations = []string{"CET", "EET", "EST", "HST", "MET", "MST", "WET"}
+
+// loadZone takes the IANA names that PostgreSQL and Go read the same.
 func loadZone(name string) (*time.Location, *errs.Error) {
-	if name != "UTC" && !strings.Contains(name, "/") {
+	if name == "" || name == "Local" || slices.Contains(abbreviations, name) {
 		return nil, errs.New("segment.time_zone", shorten(name))
 	}
 	zone, err := time.LoadLocation(name)

@@ -84,10 +84,10 @@ func TestParseRefuses(t *testing.T) {
 		{"channel id", `{"friend_of": "1", "state": "friend"}`, `request.bad_id /friend_of: "1" is not an id of this kind; it should look like ch_42`},
 		{"state", `{"friend_of": "ch_1", "state": "friends"}`, `segment.unknown_value /state: unknown state "friends"; one of reachable, friend, blocked, contacted, unknown is needed, did you mean "friend"?`},
 		{"no state", `{"friend_of": "ch_1"}`, `segment.wrong_value /state: state wants one of reachable, friend, blocked, contacted, unknown, got nothing`},
-		{"time zone", `{"time_zone": "Asia/Bangkog", "all": []}`, `segment.time_zone /time_zone: "Asia/Bangkog" is not an IANA time zone with a region`},
-		{"short time zone", `{"time_zone": "CET", "all": []}`, `segment.time_zone /time_zone: "CET" is not an IANA time zone with a region`},
-		{"local time zone", `{"time_zone": "Local", "all": []}`, `segment.time_zone /time_zone: "Local" is not an IANA time zone with a region`},
-		{"time zone of a file", `{"time_zone": "../etc/passwd", "all": []}`, `segment.time_zone /time_zone: "../etc/passwd" is not an IANA time zone with a region`},
+		{"time zone", `{"time_zone": "Asia/Bangkog", "all": []}`, `segment.time_zone /time_zone: "Asia/Bangkog" is not an IANA time zone, or one that is also an abbreviation`},
+		{"short time zone", `{"time_zone": "CET", "all": []}`, `segment.time_zone /time_zone: "CET" is not an IANA time zone, or one that is also an abbreviation`},
+		{"local time zone", `{"time_zone": "Local", "all": []}`, `segment.time_zone /time_zone: "Local" is not an IANA time zone, or one that is also an abbreviation`},
+		{"time zone of a file", `{"time_zone": "../etc/passwd", "all": []}`, `segment.time_zone /time_zone: "../etc/passwd" is not an IANA time zone, or one that is also an abbreviation`},
 		{"time zone that is none", `{"time_zone": 7, "all": []}`, `segment.wrong_value /time_zone: time_zone wants a string, got a number`},
 		{"time zone inside", `{"all": [{"time_zone": "UTC", "any": []}]}`, `segment.inner_time_zone /all/0/time_zone: only the outermost object of a segment can have time_zone`},
 		{"depth", strings.Repeat(`{"not": `, 11) + `{"all": []}` + strings.Repeat("}", 11), `segment.too_deep /not/not/not/not/not/not/not/not/not/not: all, any and not are nested deeper than 10 levels`},
@@ -141,7 +141,7 @@ func TestParseBoundsItsAnswer(t *testing.T) {
 func TestParseTakes(t *testing.T) {
 	t.Parallel()
 	for _, in := range []string{
-		`{"all": []}`, ` {"any": []} `, `{"time_zone": "UTC", "not": {"all": []}}`, `{"time_zone": "Asia/Bangkok", "attribute": "a", "is": "today"}`,
+		`{"all": []}`, ` {"any": []} `, `{"time_zone": "UTC", "not": {"all": []}}`, `{"time_zone": "Japan", "all": []}`, `{"time_zone": "Asia/Bangkok", "attribute": "a", "is": "today"}`,
 		strings.Repeat(`{"not": `, 10) + `{"attribute": "a", "is": "exists"}` + strings.Repeat("}", 10),
 		`{"attribute": "\ufffd", "is": "exists"}`, `{"attribute": "�", "is": "exists"}`, `{"attribute": "\ud83d\udc4d", "is": "exists"}`,
 		`{"attribute": "a", "is": "equals", "value": 1e131071}`, `{"attribute": "a", "is": "equals", "value": ""}`,
