@@ -147,8 +147,12 @@ func (db *DB) ReapBatches(ctx context.Context) (_ []BatchRef, err error) {
 	const sql = `
 		update batches b set state = 'queued', queued_at = now(), owner = null, lease_until = null
 		from (select b.run_id, b.seq from batches b join runs r on r.id = b.run_id and r.state = 'sending'
+			join channels c on c.id = r.channel_id and c.state = 'active'
 			where b.state = 'sending' and b.lease_until < now()
 				or b.state = 'queued' and greatest(b.queued_at, b.not_before) < now() - interval '20 s'
+					and not exists (select from river.river_job j where j.kind = 'send_batch'
+						and j.state in ('available', 'scheduled', 'retryable')
+						and j.args @> jsonb_build_object('run', 'run_' || b.run_id, 'seq', b.seq))
 			order by b.run_id, b.seq limit 100 for update of b skip locked) gone
 		where b.run_id = gone.run_id and b.seq = gone.seq
 		returning b.run_id as run, b.seq`

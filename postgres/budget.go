@@ -34,15 +34,17 @@ func (db *DB) NewBudget(channel ref.Channel, endpoint string, perSecond int) Bud
 // a pause or a lower rate is felt within that time.
 const horizon = 500 * time.Millisecond
 
-// Lend borrows n slots.
+// Lend borrows n slots. A tat that lies further ahead than the longest hold (300
+// s) is what a clock that was set back left behind, and is forgotten.
 func (b Budget) Lend(ctx context.Context, n int) (_ delivery.Grant, err error) {
 	defer wrap(&err, "Budget.Lend(%d, %s)", b.channel, b.endpoint)
 	const sql = `
 		insert into channel_budget as c (channel_id, endpoint, per_second, tat)
 		values ($1, $2, $3, clock_timestamp() + $4 * (interval '1 second' / $3::float8))
 		on conflict (channel_id, endpoint) do update set per_second = $3,
-			tat = greatest(c.tat, clock_timestamp()) + $4 * (interval '1 second' / $3::float8)
-		where c.tat < clock_timestamp() + $5
+			tat = greatest(case when c.tat < clock_timestamp() + interval '310 s' then c.tat end, clock_timestamp())
+				+ $4 * (interval '1 second' / $3::float8)
+		where c.tat < clock_timestamp() + $5 or c.tat >= clock_timestamp() + interval '310 s'
 		returning (extract(epoch from tat - $4 * (interval '1 second' / $3::float8) - clock_timestamp()) * 1e6)::bigint`
 	var wait int64
 	err = b.db.conn.QueryRow(ctx, sql, b.channel, b.endpoint, b.perSecond, n, horizon).Scan(&wait)

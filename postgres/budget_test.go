@@ -80,3 +80,16 @@ func TestBudgetShared(t *testing.T) {
 		t.Errorf("%d slots granted at once; want %d (half a second ahead) to %d", granted, rate/2, most)
 	}
 }
+
+// TestBudgetClockSetBack: what a clock that was set back left in the future is
+// forgotten instead of waited for.
+func TestBudgetClockSetBack(t *testing.T) {
+	t.Parallel()
+	f := newFixture(t, pgtest.Pool(t))
+	b := f.db.NewBudget(1, "push", 100)
+	val(b.Lend(f.ctx, 1))(t)
+	f.exec(`update channel_budget set tat = tat + interval '1 hour'`)
+	if g := val(b.Lend(f.ctx, 1))(t); g.N != 1 || g.Wait > time.Second {
+		t.Errorf("granted %+v", g)
+	}
+}

@@ -3,6 +3,7 @@ package postgres
 import (
 	"context"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/google/uuid"
@@ -61,9 +62,15 @@ func columns(outcomes []delivery.Outcome) []any {
 			messages[i] = &id
 		}
 		requests[i], accepted[i] = requestID(o.RequestID), requestID(o.AcceptedRequestID)
-		lines[i], reasons[i], details[i] = some(o.LineID), some(o.Reason), some(o.Detail)
+		lines[i], reasons[i], details[i] = some(storable(o.LineID)), some(storable(o.Reason)), some(storable(o.Detail))
 	}
 	return []any{ids, states, statuses, attempts, first, finished, messages, hashes, requests, accepted, lines, reasons, details}
+}
+
+// storable is s as PostgreSQL takes it: without NUL and in valid UTF-8. An
+// outcome must never be lost for what its text says.
+func storable(s string) string {
+	return strings.ToValidUTF8(strings.ReplaceAll(s, "\x00", ""), "\uFFFD")
 }
 
 // some is nil for the zero value, which the ledger stores as null.

@@ -164,16 +164,17 @@ func (a Audience) statement(run delivery.Run) (string, []any, error) {
 }
 
 // storeFrozen opens the run for sending, or leaves it paused when somebody
-// paused the campaign meanwhile. A run without recipients is closed by the pump
+// paused the campaign meanwhile: the campaign is locked, so that a pause comes
+// either before this statement or after the commit. A run without recipients is closed by the pump
 // like any other.
 func (db *DB) storeFrozen(ctx context.Context, run delivery.Run) (delivery.Run, error) {
 	const sql = `
 		update runs r set matched = $2, excluded = $3, frozen = $4, batches = $5, part = $6, batch_size = $7,
 			started_at = now(), state = case when c.status = 'paused' then 'paused' else 'sending' end
-		from (select id as campaign, status from campaigns) c
+		from (select id as campaign, status from campaigns where id = $8 for share) c
 		where r.id = $1 and r.state = 'freezing' and c.campaign = r.campaign_id
 		returning ` + "r." + runColumns
-	return one[delivery.Run](db.conn.Query(ctx, sql, run.ID, run.Matched, run.Excluded, run.Frozen, run.Batches, run.Part, run.BatchSize))
+	return one[delivery.Run](db.conn.Query(ctx, sql, run.ID, run.Matched, run.Excluded, run.Frozen, run.Batches, run.Part, run.BatchSize, run.Campaign))
 }
 
 // ensurePartition makes the partition of a run's deliveries. The table is made

@@ -179,7 +179,7 @@ func (db *DB) RunsToClose(ctx context.Context) (_ []delivery.Run, err error) {
 	defer wrap(&err, "RunsToClose()")
 	const sql = `select ` + runColumns + ` from runs r
 		where finished_at is null and (state = 'cancelled'
-			or state = 'sending' and not exists (select from batches b where b.run_id = r.id and b.state <> 'done'))
+			or state = 'sending' and started_at is not null and not exists (select from batches b where b.run_id = r.id and b.state <> 'done'))
 		order by id`
 	return many[delivery.Run](db.conn.Query(ctx, sql))
 }
@@ -206,4 +206,17 @@ func (db *DB) CloseRun(ctx context.Context, id ref.Run) (closed bool, err error)
 	const sql = `update runs set state = $2, finished_at = now(), checked_at = now() where id = $1`
 	_, err = db.conn.Exec(ctx, sql, id, p.State)
 	return err == nil, err
+}
+
+// StalledFreezes lists runs that wait to be frozen without a live job: their
+// worker died, or a person resumed them after freezing had failed.
+func (db *DB) StalledFreezes(ctx context.Context) (_ []delivery.Run, err error) {
+	defer wrap(&err, "StalledFreezes()")
+	const sql = `select ` + runColumns + ` from runs
+		where state = 'freezing' and not exists (select from river.river_job j
+			where j.kind = 'freeze_run' and j.args ->> 'run' = 'run_' || runs.id
+				and (j.state in ('available', 'scheduled', 'retryable')
+					or j.state = 'running' and j.attempted_at > now() - interval '60 s'))
+		order by id`
+	return many[delivery.Run](db.conn.Query(ctx, sql))
 }

@@ -50,7 +50,7 @@ func (c Control) Pause(ctx context.Context, id ref.Campaign, by string) (campaig
 // Resume goes on where Pause, or the engine, stopped.
 func (c Control) Resume(ctx context.Context, id ref.Campaign) (campaign.Campaign, error) {
 	return c.act(ctx, id, campaign.Resume, func(db *postgres.DB, cmp campaign.Campaign) error {
-		return c.moveRuns(ctx, db, id, []delivery.RunState{delivery.RunPaused, delivery.Halted}, delivery.Sending, "")
+		return c.resumeRuns(ctx, db, id)
 	})
 }
 
@@ -101,6 +101,26 @@ func (c Control) act(ctx context.Context, id ref.Campaign, action campaign.Actio
 		return err
 	})
 	return after, err
+}
+
+// resumeRuns lets stopped runs go on: those that were never frozen with
+// freezing, the others with sending.
+func (c Control) resumeRuns(ctx context.Context, db *postgres.DB, id ref.Campaign) error {
+	runs, err := db.OpenRuns(ctx, id)
+	if err != nil {
+		return err
+	}
+	stopped := []delivery.RunState{delivery.RunPaused, delivery.Halted}
+	for _, r := range runs {
+		to := delivery.Sending
+		if r.StartedAt == nil {
+			to = delivery.Freezing
+		}
+		if _, err := db.SetRunState(ctx, r.ID, stopped, to, ""); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func (c Control) moveRuns(ctx context.Context, db *postgres.DB, id ref.Campaign, from []delivery.RunState, to delivery.RunState, reason string) error {

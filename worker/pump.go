@@ -83,6 +83,7 @@ func (p *pump) once(ctx context.Context) error {
 		do   func(context.Context, pgx.Tx, *postgres.DB) error
 	}{
 		{"start", p.startDue},
+		{"freeze", p.freezeStalled},
 		{"reap", p.reap},
 		{"refill", p.refill},
 		{"close", p.closeRuns},
@@ -130,28 +131,61 @@ func (p *pump) start(ctx context.Context, tx pgx.Tx, db *postgres.DB, c campaign
 	}
 	p.metrics.runs.WithLabelValues(string(state)).Inc()
 	p.log.Info("run due", "campaign", c.ID, "run", run.ID, "due_at", due, "state", state)
-	next := p.next(c, due, now)
-	to := campaign.Running
-	if late {
-		if to = campaign.Scheduled; next == nil {
-			to = campaign.Finished
-		}
+	next := p.next(c, due, now, late)
+	to, err := afterStart(ctx, db, c, late, next)
+	if err != nil {
+		return err
 	}
 	return db.StartCampaign(ctx, c, to, next, late)
 }
 
-// next is the due time after due; of those that passed meanwhile only what is
-// within the grace is caught up.
-func (p *pump) next(c campaign.Campaign, due, now time.Time) *time.Time {
-	from := due
-	if limit := now.Add(-c.Delivery.Grace()); limit.After(from) {
-		from = limit
+// afterStart is the campaign's status once its run was made, or missed. A
+// missed run changes nothing for those that are still open.
+func afterStart(ctx context.Context, db *postgres.DB, c campaign.Campaign, late bool, next *time.Time) (campaign.Status, error) {
+	if !late {
+		return campaign.Running, nil
+	}
+	open, err := db.OpenRuns(ctx, c.ID)
+	switch {
+	case err != nil || len(open) > 0:
+		return c.Status, err
+	case next == nil:
+		return campaign.Finished, nil
+	}
+	return campaign.Scheduled, nil
+}
+
+// next is the due time after due. Of those that passed meanwhile at most one
+// is caught up: after a run that was started the next one lies ahead, after
+// one that was missed it may lie within the grace.
+func (p *pump) next(c campaign.Campaign, due, now time.Time, late bool) *time.Time {
+	from := now
+	if late {
+		from = now.Add(-c.Delivery.Grace())
+	}
+	if due.After(from) {
+		from = due
 	}
 	next, ok := c.Schedule.After(from, p.config.TimeZone)
 	if !ok {
 		return nil
 	}
 	return &next
+}
+
+// freezeStalled makes new jobs for runs whose freezing got stuck. A job too many
+// finds the run frozen.
+func (p *pump) freezeStalled(ctx context.Context, tx pgx.Tx, db *postgres.DB) error {
+	stalled, err := db.StalledFreezes(ctx)
+	if err != nil {
+		return err
+	}
+	for _, run := range stalled {
+		if _, err := p.river.InsertTx(ctx, tx, FreezeRunArgs{Run: run.ID}, nil); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // reap makes new jobs for batches whose worker is gone.

@@ -106,6 +106,7 @@ func TestPoison(t *testing.T) {
 	c := s.publish(nil)
 	run := s.run(c)
 	s.await("the halt", 20*time.Second, func() bool { return s.progress(run.ID).State == delivery.Halted })
+	s.await("the outcomes of what was on the wire", 10*time.Second, func() bool { return s.progress(run.ID).Counts.Rejected >= 20 })
 	p := s.progress(run.ID)
 	if got := p.Counts.Rejected; got < 20 || got > 20+500 {
 		t.Errorf("%d rejected before the run was halted; want 20 and what was on the wire", got)

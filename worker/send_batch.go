@@ -62,11 +62,27 @@ func (w *sendBatch) Work(ctx context.Context, job *river.Job[SendBatchArgs]) err
 	defer w.leases.Drop(held)
 	result, err := w.send(ctx, gate, batch)
 	if err != nil {
-		// The lease runs out by itself; the job's retry or the pump takes the
-		// batch again. An error here is never about a recipient.
-		return fmt.Errorf("sending batch %d of %s: %w", b.Seq, b.Run, err)
+		return w.notBegun(ctx, held, batch, err)
+	}
+	if result.report.Stop == delivery.Poisoned {
+		// Before the batch is settled: a run whose last batch this is would be
+		// closed otherwise.
+		halt(context.WithoutCancel(ctx), w.db, w.config.Log, b.Run, delivery.Halted, "LINE or our checks refused the message: "+result.report.Detail)
 	}
 	return w.settle(ctx, job, held, result)
+}
+
+// notBegun gives back a batch for an error that came before its first request:
+// nobody was asked, so nobody's 20 hours have begun.
+func (w *sendBatch) notBegun(ctx context.Context, h postgres.Held, batch delivery.Batch, cause error) error {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
+	defer cancel()
+	wait := backoff(batch.Rounds)
+	w.config.Log.Error("batch not begun", "run", h.Run, "batch", h.Seq, "again_in", wait, "error", cause)
+	if err := w.db.ReleaseBatch(ctx, h, true, w.config.Now().Add(wait), batch.Fresh); err != nil {
+		return fmt.Errorf("sending batch %d of %s: %w", h.Seq, h.Run, cause)
+	}
+	return river.JobSnooze(wait)
 }
 
 // later decides what becomes of a job whose batch could not be taken.
@@ -171,8 +187,7 @@ func (w *sendBatch) giveBack(ctx context.Context, h postgres.Held, r result) err
 	switch r.report.Stop {
 	case delivery.GateClosed: // the pump makes a job when the run sends again
 		return w.db.ReleaseBatch(ctx, h, false, w.config.Now(), certain)
-	case delivery.Poisoned:
-		halt(ctx, w.db, w.config.Log, h.Run, delivery.Halted, "LINE or our checks refused the message: "+r.report.Detail)
+	case delivery.Poisoned: // halted already
 		return w.db.ReleaseBatch(ctx, h, false, w.config.Now(), certain)
 	case delivery.QuotaExhausted:
 		halt(ctx, w.db, w.config.Log, h.Run, delivery.RunPaused, "quota: "+r.report.Detail)
