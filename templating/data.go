@@ -81,6 +81,8 @@ func appendMap(dst []byte, m map[string]any) []byte {
 
 // text is v as a string that shares its bytes: rendering then cuts values out
 // of the attributes without copying them. Values promises that they stay.
-func (v Values) text() string {
-	return unsafe.String(unsafe.SliceData(v), len(v))
-}
+func (v Values) text() string { return view(v) }
+
+// view is b as a string that shares its bytes, for reading while b stays as it
+// is.
+func view(b []byte) string { return unsafe.String(unsafe.SliceData(b), len(b)) }

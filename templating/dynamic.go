@@ -96,6 +96,6 @@ func (st *state) placed(fault error) error {
 	if _, ok := errors.AsType[*jsontext.SyntaxError](fault); !ok {
 		return fault
 	}
-	_, tr := st.t.traced(st.d)
+	_, tr := st.t.traced(st.d, st.probe)
 	return jsonError(st.t.source, fault, tr.source)
 }

@@ -101,8 +101,7 @@ func (st *state) end(dst []byte, err error) ([]byte, error) {
 
 // parsed checks the rendering of a dynamic shape and finds its "to".
 func (st *state) parsed() (jsontext.Span, error) {
-	text := string(st.out[st.base:])
-	span, err := jsontext.Check(text, "to")
+	span, err := jsontext.Check(view(st.out[st.base:]), "to")
 	if err != nil {
 		return span, st.placed(err)
 	}

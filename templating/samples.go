@@ -57,8 +57,7 @@ func (t *Template) tryOut() []*errs.Error {
 // guessed wrong, are no mistake of the template's.
 func (t *Template) trySample(d *Data, p *probe) *errs.Error {
 	st := t.begin(nil, d)
-	st.probe, st.trace = p, &trace{}
-	tr := st.trace
+	st.probe = p
 	_, err := st.runAll(t.body)
 	p.steps += st.steps + len(st.out)/64
 	out, err := st.end(nil, err)
@@ -72,10 +71,11 @@ func (t *Template) trySample(d *Data, p *probe) *errs.Error {
 	if p.rendered++; !t.dynamic {
 		return nil
 	}
-	_, fault := jsontext.Check(string(out), "to")
+	_, fault := jsontext.Check(view(out), "to")
 	if fault == nil {
 		return nil
 	}
+	_, tr := t.traced(d, p)
 	e := jsonError(t.source, fault, tr.source)
 	e.Detail = fmt.Sprintf("for a user with %s: %s", describeSample(t, d), e.Detail)
 	return e

@@ -2,6 +2,7 @@ package templating
 
 import (
 	"errors"
+	"strings"
 	"time"
 
 	"github.com/linecast/linecast/errs"
@@ -84,13 +85,14 @@ func (st *state) missing(name string) error {
 	if name == "" {
 		name = "null"
 	}
-	switch st.t.opts.OnMissing {
-	case MissingEmpty:
+	if st.t.opts.OnMissing == MissingEmpty {
 		return nil
-	case MissingHalt:
-		return &Halt{Name: shorten(name, maxName)}
 	}
-	return &Skip{Reason: MissingAttribute, Name: shorten(name, maxName)}
+	name = strings.Clone(shorten(name, maxName)) // it may be cut out of the data
+	if st.t.opts.OnMissing == MissingHalt {
+		return &Halt{Name: name}
+	}
+	return &Skip{Reason: MissingAttribute, Name: name}
 }
 
 // missingValue is missing for v, unless v is an inline if without else: that

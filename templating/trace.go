@@ -35,9 +35,9 @@ func (t *trace) source(off int) int {
 
 // traced renders d to find places; it returns the body and its places, as far
 // as the rendering came.
-func (t *Template) traced(d *Data) ([]byte, *trace) {
+func (t *Template) traced(d *Data, p *probe) ([]byte, *trace) {
 	st := t.begin(nil, d)
-	st.trace = &trace{}
+	st.trace, st.probe = &trace{}, p
 	tr := st.trace
 	_, _ = st.runAll(t.body) // the places so far serve whatever the outcome
 	out := st.out
@@ -51,6 +51,6 @@ func (t *Template) traced(d *Data) ([]byte, *trace) {
 // in the template. It renders once more, so it is not for every recipient. A
 // pointer to nothing gives the place of the nearest part around it.
 func (t *Template) Locate(d *Data, pointer string) (line, column int) {
-	out, tr := t.traced(d)
+	out, tr := t.traced(d, nil)
 	return position(t.source, tr.source(jsontext.Find(string(out), pointer)))
 }
