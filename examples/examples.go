@@ -1,6 +1,7 @@
 // Package examples owns the files that people copy: users as CSV, message
-// bodies, a segment, a campaign. They are inputs of tests and of `linecast
-// demo`, so that what is copied from here works.
+// bodies, segments, campaigns, and a walk through the API with curl. They are
+// inputs of tests and of `linecast demo`, so that what is copied from here
+// works.
 //
 // It refuses to hold anything but files; examples/gen makes the larger ones.
 package examples
@@ -10,7 +11,7 @@ import (
 	"io/fs"
 )
 
-//go:embed *.csv *.json messages/*.json
+//go:embed *.csv *.json tour.sh campaigns/*.json messages/*.json segments/*.json
 var files embed.FS
 
 // Files are the examples by their path below this directory, such as
