@@ -40,7 +40,7 @@ func TestAnswers(t *testing.T) {
 		{"bad user", "GET", "/runs/run_7?user=42", 400, "it should look like usr_42"},
 		{"bad place in the ledger", "GET", "/runs/run_7?after=x", 400, "it should look like usr_42"},
 		{"unknown state of the export", "GET", "/runs/run_7/ledger.csv?state=sent", 422, "state is one of"},
-		{"unknown status", "GET", "/campaigns?status=running", 422, "did you mean &#34;running&#34;?"},
+		{"unknown status", "GET", "/campaigns?status=rnning", 422, "did you mean &#34;running&#34;?"},
 		{"bad place in a list", "GET", "/campaigns?before=run_1", 400, "it should look like cmp_42"},
 		{"bad place in the runs", "GET", "/runs?before=-1", 400, "it should look like run_42"},
 		{"bad place in a campaign's runs", "GET", "/campaigns/cmp_11?before=0", 400, "it should look like run_42"},
