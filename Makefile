@@ -8,7 +8,7 @@ LINT := $(GO) tool -modfile=tools/go.mod golangci-lint
 
 # Packages in which goroutines meet: the race detector makes tests several
 # times slower, so it runs where it can find something.
-RACE := ./api/... ./delivery/... ./internal/... ./line/... ./postgres/... ./web/... ./worker/...
+RACE := ./channel/... ./delivery/... ./line/... ./templating/... ./worker/...
 
 # Packages whose tests know -update.
 GOLDEN = $(shell grep -rl --include='*_test.go' 'flag.Bool."update"' . | xargs -n1 dirname | sort -u)

@@ -111,7 +111,8 @@ func away(err error) bool {
 		return class == "57" && pg.Code != "57014" || class == "08" || class == "53"
 	}
 	var connect *pgconn.ConnectError
-	var network net.Error
+	// Not net.Error: every system call's error is one, also that of a file.
+	var network *net.OpError
 	return errors.As(err, &connect) || errors.As(err, &network) && !errors.Is(err, context.DeadlineExceeded)
 }
 
