@@ -72,5 +72,5 @@ func ExampleCompile() {
 	_, err := templating.Compile("{\"messages\":[\n {\"text\":\"Hi {{first_name}}\"}]}", templating.Options{})
 	fmt.Println(err)
 	// Output:
-	// template.unknown_name: line 2, column 15: 'first_name' is not set here; did you mean UserAttribute['first_name']?
+	// template.unknown_name: line 2, column 16: 'first_name' is not set here; did you mean UserAttribute['first_name']?
 }
