@@ -124,3 +124,13 @@ func timedConditions() []string {
 	}
 	return list
 }
+
+// midnights ask for dates around the midnights that clocks skip or repeat.
+var midnights = []string{
+	`{"attribute": "x", "is": "hour_equals", "value": 0}`,
+	`{"attribute": "x", "is": "hour_equals", "value": 1}`,
+	`{"attribute": "x", "is": "before", "value": "2018-02-18T02:30:00Z"}`,
+	`{"attribute": "x", "is": "before", "value": "2018-11-04T02:30:00Z"}`,
+	`{"attribute": "x", "is": "after", "value": "2026-03-29T22:30:00Z"}`,
+	`{"attribute": "x", "is": "between", "value": ["2011-12-30T09:59:59Z", "2011-12-31T10:00:00Z"]}`,
+}

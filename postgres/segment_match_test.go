@@ -111,6 +111,11 @@ func TestOperatorsReadTheSame(t *testing.T) {
 			}
 		}
 	}
+	for _, zone := range zones {
+		for _, definition := range midnights {
+			note(definition, env(t, clocks[0], zone))
+		}
+	}
 	for _, op := range segment.Operators() {
 		if !found[op.Name] {
 			t.Errorf("no test finds some users, but not all, with operator %q; add one to conditions", op.Name)
