@@ -29,8 +29,7 @@ func Example() {
 			Attributes: templating.JSON([]byte(attributes)),
 			Now:        time.Date(2026, 11, 22, 10, 0, 0, 0, time.UTC),
 		})
-		var skip *templating.Skip
-		if errors.As(err, &skip) {
+		if skip, ok := errors.AsType[*templating.Skip](err); ok {
 			fmt.Println(skip.Reason, skip.Name)
 			continue
 		}

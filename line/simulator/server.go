@@ -60,7 +60,9 @@ func (s *Simulator) Stop(ctx context.Context) error {
 	if err != nil {
 		err = errors.Join(err, r.http.Close())
 	}
-	<-r.done
+	if served := <-r.done; !errors.Is(served, http.ErrServerClosed) {
+		err = errors.Join(err, served)
+	}
 	return errors.Join(err, s.Flush())
 }
 
