@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"sync/atomic"
 	"time"
 
 	"github.com/linecast/linecast/campaign"
@@ -23,6 +24,7 @@ import (
 type Composer struct {
 	template *templating.Template
 	run      Run
+	size     atomic.Int64 // of a body, to begin with
 }
 
 // NewComposer compiles the content of a definition for run. Its error is the
@@ -65,11 +67,7 @@ func (c *Composer) Compose(r *Recipient, now time.Time) Composed {
 	if reason := unreachable(r); reason != "" {
 		return Composed{Outcome: outcome(r, Skipped, reason, "", now)}
 	}
-	data := templating.Data{
-		LineID: r.LineID, UserID: r.UserID,
-		Attributes: templating.JSON(r.Attributes), Now: c.run.Clock,
-	}
-	body, err := c.template.RenderPush(nil, &data)
+	body, shared, err := c.body(r)
 	if err != nil {
 		return composeFailed(r, err, now)
 	}
@@ -79,11 +77,38 @@ func (c *Composer) Compose(r *Recipient, now time.Time) Composed {
 			return Composed{Body: body, Findings: findings, Outcome: outcome(r, Rejected, "bad_message", f.Path+": "+f.Detail, now)}
 		}
 	}
-	sum := sha256.Sum256(body)
-	return Composed{Body: body, Findings: findings, Message: &Message{
-		Recipient: r, Body: body, Key: RetryKey(c.run.Namespace, r.ID),
-		Hash: int64(binary.BigEndian.Uint64(sum[:8])),
-	}}
+	m := &Message{Recipient: r, Body: body, shared: shared}
+	m.Hash = hash(m.Shared())
+	return Composed{Body: body, Findings: findings, Message: m}
+}
+
+// body renders r's push request, "to" first; shared is where the rest begins.
+func (c *Composer) body(r *Recipient) (body []byte, shared int, err error) {
+	data := templating.Data{
+		LineID: r.LineID, UserID: r.UserID,
+		Attributes: templating.JSON(r.Attributes), Now: c.run.Clock,
+	}
+	body = templating.AppendPush(make([]byte, 0, c.size.Load()), r.LineID, nil)
+	body[len(body)-1] = ','
+	shared = len(body)
+	if body, err = c.template.RenderShared(body, &data); err != nil {
+		return nil, 0, err
+	}
+	if len(body) == shared { // no members but "to"
+		shared--
+		body = body[:shared]
+	}
+	body = append(body, '}')
+	// The next body will be about as long: growing it step by step would copy
+	// it several times.
+	c.size.Store(int64(len(body) + len(body)/8))
+	return body, shared, nil
+}
+
+// hash is the first 8 bytes of SHA-256.
+func hash(b []byte) int64 {
+	sum := sha256.Sum256(b)
+	return int64(binary.BigEndian.Uint64(sum[:8]))
 }
 
 // composeFailed turns a render error into what it means for the recipient.
@@ -103,30 +128,38 @@ func composeFailed(r *Recipient, err error, now time.Time) Composed {
 	return Composed{Err: err, Outcome: outcome(r, Rejected, "render_error", e.Where()+e.Detail, now)}
 }
 
-// unreachable is why r must not be sent to, seen again right before sending.
+// unreachable is why r must not be sent to, seen again right before sending. A
+// block is no reason to leave the answer to an earlier request unknown: asking
+// again sends nothing twice, and LINE delivers nothing to who blocked.
 func unreachable(r *Recipient) string {
 	switch {
 	case r.Erased:
 		return "erased"
 	case r.LineID == "":
 		return "no_line_id"
-	case r.Blocked:
+	case r.Moved:
+		return "line_id_changed"
+	case r.Blocked && !r.Unclear:
 		return "blocked"
 	}
 	return ""
 }
 
+// outcome is s, or Unknown for a recipient who may have been sent to before.
 func outcome(r *Recipient, s State, reason, detail string, now time.Time) *Outcome {
+	if r.Unclear {
+		s = Unknown
+	}
 	return &Outcome{Recipient: r.ID, LineID: r.LineID, State: s, Reason: reason, Detail: detail, Finished: now}
 }
 
 // ComposeAll composes for every recipient, records those that get no message
 // and returns the messages of the others. The error is a template's Halt: the
 // run stops, and recipients not yet composed stay open.
-func (c *Composer) ComposeAll(recipients []Recipient, now time.Time, record func(Outcome)) ([]*Message, error) {
+func (c *Composer) ComposeAll(recipients []*Recipient, now time.Time, record func(Outcome)) ([]*Message, error) {
 	messages := make([]*Message, 0, len(recipients))
-	for i := range recipients {
-		made := c.Compose(&recipients[i], now)
+	for _, r := range recipients {
+		made := c.Compose(r, now)
 		switch {
 		case made.Message != nil:
 			messages = append(messages, made.Message)

@@ -103,7 +103,7 @@ func TestComposeIsPure(t *testing.T) {
 	body := `{"messages":[{"type":"text","text":"{{ UserAttribute['name'] }} {{ '%Y-%m-%d'|today('UTC') }}"}]}`
 	one := compose(t, body, campaign.Options{}, recipient(`{"name":"x"}`))
 	two := compose(t, body, campaign.Options{}, recipient(`{"name":"x"}`))
-	if one.Message == nil || string(one.Message.Body) != string(two.Message.Body) || one.Message.Key != two.Message.Key || one.Message.Hash != two.Message.Hash {
+	if one.Message == nil || string(one.Message.Body) != string(two.Message.Body) || one.Message.Push(uuid.Nil).Key != two.Message.Push(uuid.Nil).Key || one.Message.Hash != two.Message.Hash {
 		t.Errorf("%s %s", one.Body, two.Body)
 	}
 	if got := string(one.Messages()); got != `{"messages":[{"type":"text","text":"x 2026-11-22"}]}` {
@@ -115,7 +115,8 @@ func TestComposeIsPure(t *testing.T) {
 // order; a halt leaves the rest open.
 func TestComposeAll(t *testing.T) {
 	t.Parallel()
-	people := []delivery.Recipient{recipient(`{"name":"a"}`), recipient(`{}`), recipient(`{"name":"c"}`)}
+	a, b, d := recipient(`{"name":"a"}`), recipient(`{}`), recipient(`{"name":"c"}`)
+	people := []*delivery.Recipient{&a, &b, &d}
 	for onMissing, want := range map[string][3]int{"skip": {2, 1, 0}, "empty": {3, 0, 0}, "halt": {1, 0, 1}} {
 		def := campaign.Definition{Content: campaign.Content{Body: hi}, Delivery: campaign.Options{OnMissing: onMissing}}
 		c, err := delivery.NewComposer(def, delivery.Run{})

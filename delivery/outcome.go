@@ -3,8 +3,6 @@ package delivery
 import (
 	"time"
 
-	"github.com/google/uuid"
-
 	"github.com/linecast/linecast/ref"
 )
 
@@ -38,18 +36,8 @@ type Recipient struct {
 	Attributes []byte // the JSON object as PostgreSQL prints it
 	Erased     bool   // the row is gone since the audience was frozen
 	Blocked    bool   // stopped being reachable since then
-}
-
-// Message is a recipient's request, ready to be sent any number of times.
-type Message struct {
-	Recipient *Recipient
-	Body      []byte
-	Key       uuid.UUID
-	Hash      int64
-
-	attempts int
-	first    time.Time
-	unclear  bool // an answer was lost, so LINE may have taken it
+	Moved      bool   // has another line_id since then
+	Unclear    bool   // may have been asked before, and the answer is not known
 }
 
 // Expired is the outcome of a recipient whose retry key is too old to be used

@@ -38,6 +38,7 @@ type Run struct {
 	Reason     string           `json:"reason,omitempty"`
 	Namespace  uuid.UUID        `json:"-"`
 	Clock      time.Time        `json:"-"`
+	Snapshot   string           `json:"-" db:"-"` // what the freeze could see, as PostgreSQL writes it
 	Part       int              `json:"-"`
 	Matched    int64            `json:"matched"`  // users the segment named
 	Excluded   map[string]int64 `json:"excluded"` // of those, taken out, by reason
@@ -75,6 +76,7 @@ type Batch struct {
 	Owner          uuid.UUID // the lease; another worker's take changes it
 	Rounds         int       // how often it came back with recipients still open
 	Size           int
-	FirstAttemptAt *time.Time
-	Fresh          bool // this take is the first attempt, as far as anybody knows
+	Plan           string     // its multicast groups, see Plan; "" when none was made
+	FirstAttemptAt *time.Time // when the first unclear recipient was asked, or TakenAt
+	TakenAt        time.Time
 }

@@ -3,7 +3,6 @@ package delivery
 import (
 	"context"
 	"math/rand/v2"
-	"slices"
 	"sync"
 	"time"
 
@@ -12,23 +11,39 @@ import (
 	"github.com/linecast/linecast/line"
 )
 
-// Pusher makes one push request; line.Client is one.
+// Pusher makes one push request.
 type Pusher interface {
 	Push(ctx context.Context, body []byte, retryKey uuid.UUID) line.Answer
 }
 
-// Sender sends the messages of one batch: paced, with bounded concurrency,
-// each until its outcome is known or it is better asked again later.
-type Sender struct {
-	Pusher   Pusher
-	Pacers   []*Pacer // the channel's budget, and the campaign's own cap
-	InFlight int      // requests on the wire at once
-	Streak   *Streak  // the run's consecutive refusals
-	Slow     func(ctx context.Context, d time.Duration)
-	Now      func() time.Time
+// Caller makes requests to LINE; line.Client is one.
+type Caller interface {
+	Pusher
+	Multicast(ctx context.Context, body []byte, retryKey uuid.UUID) line.Answer
 }
 
-// Stop says why a Sender gave up before every message had its outcome.
+// Sender sends the requests of one batch: paced, with bounded concurrency,
+// each until its outcome is known or it is better asked again later.
+type Sender struct {
+	Caller    Caller
+	Push      *Pacer // the channel's budgets, nil without a limit
+	Multicast *Pacer
+	Cap       *Pacer  // the campaign's own, in recipients
+	InFlight  int     // requests on the wire at once
+	Streak    *Streak // the run's consecutive refusals
+	Now       func() time.Time
+
+	// Valid says whether a request may still be begun: the batch is ours. It is
+	// asked right before each one, after every wait.
+	Valid func() bool
+	// Slow is told of LINE's 429 and for how long nothing should be asked.
+	Slow func(ctx context.Context, r *Request, d time.Duration)
+	// Split makes two requests of a refused multicast; bad is the place in To
+	// that LINE named, or -1.
+	Split func(ctx context.Context, r *Request, bad int) ([]*Request, error)
+}
+
+// Stop says why a Sender gave up before every request had its outcome.
 type Stop int
 
 // The reasons for stopping.
@@ -38,41 +53,40 @@ const (
 	ChannelRefused      // 401 or 403: the token; nothing is marked failed
 	QuotaExhausted      // 429 that speaks of the month
 	Poisoned            // refused 20 times in a row with none accepted
-	TryLater            // some messages need a longer back-off than a job should hold
+	TryLater            // some requests need a longer back-off than a job should hold
 )
 
 // Report is what Send leaves.
 type Report struct {
-	Open   []*Message // without an outcome
+	Open   []*Request // without an outcome
 	Stop   Stop
-	Detail string // LINE's words for ChannelRefused, QuotaExhausted and Poisoned
-}
-
-// Certain reports that LINE took none of the open messages: each was refused
-// or never asked. A retry of an uncertain one must fall into RetryWindow.
-func (r Report) Certain() bool {
-	return !slices.ContainsFunc(r.Open, func(m *Message) bool { return m.unclear })
+	Detail string        // LINE's words for ChannelRefused, QuotaExhausted and Poisoned
+	Rest   time.Duration // how long LINE wants not to be asked
 }
 
 // maxPasses bounds how often one job asks again; the batch then comes back
 // later with the same retry keys.
 const maxPasses = 4
 
-// Send sends messages and hands each outcome to record, from several
+// longRest is how long a job waits for LINE itself; for longer its batch comes
+// back.
+const longRest = 2 * time.Second
+
+// Send makes requests and hands each outcome to record, from several
 // goroutines. When gate ends no request is begun any more and those on the
 // wire are finished: an answer is worth more than a cancelled socket. ctx
 // bounds the requests themselves.
-func (s *Sender) Send(ctx, gate context.Context, messages []*Message, record func(Outcome)) Report {
+func (s *Sender) Send(ctx, gate context.Context, requests []*Request, record func(Outcome)) Report {
 	gate, closeGate := context.WithCancel(gate)
 	defer closeGate()
 	p := &pass{Sender: s, record: record, closeGate: closeGate}
-	open := messages
+	open := requests
 	for n := range maxPasses {
-		if n > 0 && sleepUntil(gate, time.Now().Add(jitter(200*time.Millisecond<<n))) != nil {
+		if n > 0 && sleepUntil(gate, time.Now().Add(jitter(max(p.rest, 200*time.Millisecond<<n)))) != nil {
 			break
 		}
 		open = p.run(ctx, gate, open)
-		if len(open) == 0 || p.stop != NotStopped {
+		if len(open) == 0 || p.stop != NotStopped || p.rest > longRest {
 			break
 		}
 	}
@@ -84,89 +98,142 @@ func (s *Sender) Send(ctx, gate context.Context, messages []*Message, record fun
 	case len(open) > 0 && p.stop == NotStopped:
 		p.stop = TryLater
 	}
-	return Report{Open: open, Stop: p.stop, Detail: p.detail}
+	return Report{Open: open, Stop: p.stop, Detail: p.detail, Rest: p.rest}
 }
 
 // jitter is d give or take half of it, so that workers do not come back in step.
 func jitter(d time.Duration) time.Duration { return d/2 + rand.N(d) }
 
-// pass is one walk over the messages that are still open.
+// pass is one walk over the requests that are still open.
 type pass struct {
 	*Sender
 	record    func(Outcome)
 	closeGate context.CancelFunc
 
 	mu     sync.Mutex
-	open   []*Message
+	open   []*Request
+	halves []*Request // of multicasts that were refused, to be sent at once
 	stop   Stop
 	detail string
+	rest   time.Duration
 }
 
-func (p *pass) run(ctx, gate context.Context, messages []*Message) []*Message {
-	p.open = nil
+func (p *pass) run(ctx, gate context.Context, requests []*Request) []*Request {
+	p.open, p.rest = nil, 0
+	for len(requests) > 0 {
+		p.halves = nil
+		p.wave(ctx, gate, requests)
+		requests = p.halves
+	}
+	return p.open
+}
+
+func (p *pass) wave(ctx, gate context.Context, requests []*Request) {
 	var flying sync.WaitGroup
+	defer flying.Wait()
 	slots := make(chan struct{}, max(1, p.InFlight))
-	for i, m := range messages {
-		if !p.admit(gate, slots) {
-			p.leave(messages[i:]...)
-			break
+	for i, r := range requests {
+		if !p.admit(gate, slots, r) {
+			p.leave(requests[i:]...)
+			return
 		}
 		flying.Go(func() {
-			p.one(ctx, m)
+			p.one(ctx, r)
 			<-slots
 		})
 	}
-	flying.Wait()
-	return p.open
 }
 
 // admit waits for a free slot and then for the pacers, in that order, so that
 // no token is held while nothing can be sent.
-func (p *pass) admit(gate context.Context, slots chan struct{}) bool {
+func (p *pass) admit(gate context.Context, slots chan struct{}, r *Request) bool {
 	select {
 	case <-gate.Done():
 		return false
 	case slots <- struct{}{}:
 	}
-	for _, pacer := range p.Pacers {
-		if pacer.Wait(gate) != nil {
+	for range r.To {
+		if p.Cap.Wait(gate) != nil {
 			return false
 		}
 	}
-	return gate.Err() == nil
+	pacer := p.Push
+	if r.Group > 0 {
+		pacer = p.Multicast
+	}
+	return pacer.Wait(gate) == nil && gate.Err() == nil
 }
 
 // one makes one request and does what its answer asks for.
-func (p *pass) one(ctx context.Context, m *Message) {
-	m.attempts++
-	if m.first.IsZero() {
-		m.first = p.Now()
-	}
-	answer := p.Pusher.Push(ctx, m.Body, m.Key)
-	verdict := line.Judge(answer)
-	if state, final := settle(verdict.Outcome); final {
-		p.record(m.outcome(answer, state, verdict, p.Now()))
-		if p.Streak.note(state, verdict.Outcome) {
-			p.halt(Poisoned, verdict.Detail)
-		}
+func (p *pass) one(ctx context.Context, r *Request) {
+	if !p.Valid() {
+		p.leave(r)
+		p.halt(GateClosed, "")
 		return
 	}
-	m.unclear = m.unclear || verdict.Outcome == line.Retry
-	p.leave(m)
+	r.attempts++
+	if r.first.IsZero() {
+		r.first = p.Now()
+	}
+	answer := p.call(ctx, r)
+	verdict := line.Judge(answer)
+	if state, final := settle(verdict.Outcome); final {
+		p.settled(ctx, r, answer, verdict, state)
+		return
+	}
+	r.unclear = r.unclear || verdict.Outcome == line.Retry
+	p.leave(r)
 	switch verdict.Outcome {
 	case line.ChannelRefused:
 		p.halt(ChannelRefused, verdict.Detail)
 	case line.QuotaExhausted:
 		p.halt(QuotaExhausted, verdict.Detail)
 	case line.RateLimited:
-		p.Slow(ctx, max(verdict.RetryAfter, time.Second))
+		rest := max(verdict.RetryAfter, time.Second)
+		p.mu.Lock()
+		p.rest = max(p.rest, rest)
+		p.mu.Unlock()
+		p.Slow(ctx, r, rest)
 	}
 }
 
-func (p *pass) leave(m ...*Message) {
+func (p *pass) call(ctx context.Context, r *Request) line.Answer {
+	if r.Group > 0 {
+		return p.Caller.Multicast(ctx, r.Body, r.Key)
+	}
+	return p.Caller.Push(ctx, r.Body, r.Key)
+}
+
+// settled records what was decided. LINE refuses a multicast as a whole, also
+// for one bad recipient, so that is taken apart until he is alone.
+func (p *pass) settled(ctx context.Context, r *Request, a line.Answer, v line.Verdict, state State) {
+	if p.Streak.note(state, v.Outcome) {
+		p.halt(Poisoned, v.Detail)
+	}
+	if state == Rejected && len(r.To) > 1 {
+		p.split(ctx, r, v.ToIndex)
+		return
+	}
+	for _, o := range r.outcomes(a, state, v, p.Now()) {
+		p.record(o)
+	}
+}
+
+func (p *pass) split(ctx context.Context, r *Request, bad int) {
+	halves, err := p.Split(ctx, r, bad)
+	if err != nil { // nothing was changed: the whole is asked again
+		p.leave(r)
+		return
+	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.open = append(p.open, m...)
+	p.halves = append(p.halves, halves...)
+}
+
+func (p *pass) leave(r ...*Request) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.open = append(p.open, r...)
 }
 
 // halt stops the batch; the first reason stays.
@@ -189,21 +256,4 @@ func settle(o line.Outcome) (State, bool) {
 		return Rejected, true
 	}
 	return 0, false
-}
-
-// outcome is m's final word as answer gave it.
-func (m *Message) outcome(a line.Answer, state State, v line.Verdict, now time.Time) Outcome {
-	o := Outcome{
-		Recipient: m.Recipient.ID, LineID: m.Recipient.LineID,
-		State: state, HTTPStatus: a.Status, Attempts: m.attempts,
-		RequestID: a.RequestID, AcceptedRequestID: a.AcceptedRequestID,
-		BodyHash: m.Hash, FirstAttempt: m.first, Finished: now,
-	}
-	if len(a.MessageIDs) > 0 {
-		o.MessageID = a.MessageIDs[0]
-	}
-	if state != Accepted {
-		o.Reason, o.Detail = v.Reason, v.Detail
-	}
-	return o
 }

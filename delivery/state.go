@@ -52,6 +52,7 @@ var Reasons = map[string]string{
 	"not_reachable":    "The user wrote to the account more than 7 days ago and is not a friend.",
 	"over_limit":       "The audience was larger than max_recipients.",
 	// Skipped while sending.
+	"line_id_changed":   "The user got another line_id after the audience was frozen.",
 	"erased":            "The user was erased after the audience was frozen.",
 	"missing_attribute": "An attribute that the message prints has no value and no default.",
 	"not_send":          "The template said MOE_NOT_SEND.",
@@ -64,6 +65,7 @@ var Reasons = map[string]string{
 	"too_large":     "The body is larger than LINE takes.",
 	"rejected":      "LINE refused the request.",
 	// Not learned, not sent.
-	"expired":   "No clear answer within 20 hours of the first attempt.",
-	"cancelled": "The run was cancelled before this recipient's turn.",
+	"expired":           "No clear answer within 20 hours of the first attempt.",
+	"cancelled_unclear": "The run was cancelled while the answer to this recipient's request was not known.",
+	"cancelled":         "The run was cancelled before this recipient's turn.",
 }

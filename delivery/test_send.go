@@ -69,7 +69,7 @@ func (t Tester) one(ctx context.Context, r *Recipient) TestResult {
 		result.Outcome, result.Detail = noAnswer, err.Error()
 		return result
 	}
-	answer := t.Pusher.Push(ctx, made.Message.Body, made.Message.Key)
+	answer := t.Pusher.Push(ctx, made.Message.Body, RetryKey(t.Composer.run.Namespace, r.ID))
 	result.answered(answer)
 	return result
 }

@@ -18,7 +18,10 @@ create table user_identity_log (
     old_line_id text,
     new_line_id text,
     merged_id   bigint, -- the row that went away, for 'merged'
-    at          timestamptz not null default now()
+    at          timestamptz not null default now(),
+    -- Whether a run's audience was read before or after the change: see
+    -- runs.snapshot. Times cannot tell, because transactions overlap.
+    xid         xid8 not null default pg_current_xact_id()
 );
 create index user_identity_log_users_id on user_identity_log (users_id);
 -- A run frozen before a merge still names the row that went away.

@@ -13,6 +13,7 @@ create table runs (
     -- reinstalled or restored linecast can never reuse a key for another message.
     namespace     uuid not null default gen_random_uuid(),
     clock         timestamptz not null default now(), -- what templates see as now
+    snapshot      pg_snapshot, -- what the freeze could see: user_identity_log.xid
     part          int not null default 0, -- the partition of deliveries that holds its rows
     matched       bigint not null default 0,
     excluded      jsonb not null default '{}', -- reason -> count
@@ -40,6 +41,9 @@ create table batches (
     not_before  timestamptz,
     rounds      int not null default 0, -- how often it was given back with recipients still open
     plan        jsonb, -- multicast groups, written before anything of it is sent
+    -- Recipients who were asked and whose answer is not known, and when the first
+    -- of them was asked. While a worker holds the batch all open ones may be.
+    unclear     bigint[] not null default '{}',
     first_attempt_at timestamptz,
     accepted    int not null default 0,
     skipped     int not null default 0,

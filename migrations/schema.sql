@@ -50,6 +50,7 @@ create table batches (
     not_before timestamptz,
     rounds integer default 0 not null,
     plan jsonb,
+    unclear bigint[] default '{}'::bigint[] not null,
     first_attempt_at timestamptz,
     accepted integer default 0 not null,
     skipped integer default 0 not null,
@@ -102,8 +103,11 @@ create unlogged table channel_budget (
     endpoint text not null,
     per_second double precision not null,
     tat timestamptz default now() not null,
+    share double precision default 1 not null,
+    slowed_at timestamptz default now() not null,
     constraint channel_budget_pkey primary key (channel_id, endpoint),
-    constraint channel_budget_per_second_check check ((per_second > (0)::double precision))
+    constraint channel_budget_per_second_check check ((per_second > (0)::double precision)),
+    constraint channel_budget_share_check check (((share > (0)::double precision) and (share <= (1)::double precision)))
 ) with (fillfactor=50);
 
 create table channels (
@@ -234,6 +238,7 @@ create table runs (
     reason text default '' not null,
     namespace uuid default gen_random_uuid() not null,
     clock timestamptz default now() not null,
+    snapshot pg_snapshot,
     part integer default 0 not null,
     matched bigint default 0 not null,
     excluded jsonb default '{}'::jsonb not null,
@@ -300,6 +305,7 @@ create table user_identity_log (
     new_line_id text,
     merged_id bigint,
     at timestamptz default now() not null,
+    xid xid8 default pg_current_xact_id() not null,
     constraint user_identity_log_pkey primary key (id),
     constraint user_identity_log_what_check check ((what = any (array['line_id_changed', 'merged'])))
 );

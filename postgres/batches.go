@@ -23,18 +23,20 @@ type BatchRef struct {
 const Lease = 5 * time.Second
 
 // TakeBatch leases a batch whose run is sending; false when it is done, held
-// by another worker, backing off, or its run is not sending.
+// by another worker, backing off, or its run is not sending. When its last
+// worker went away without a word, all its recipients may have been asked.
 func (db *DB) TakeBatch(ctx context.Context, b BatchRef, owner uuid.UUID) (_ delivery.Batch, taken bool, err error) {
 	defer wrap(&err, "TakeBatch(%d, %d)", b.Run, b.Seq)
 	const sql = `
 		update batches b set state = 'sending', owner = $3, lease_until = now() + $4, not_before = null,
-			first_attempt_at = coalesce(b.first_attempt_at, now())
+			unclear = case b.state when 'sending' then b.recipients else b.unclear end,
+			first_attempt_at = case when b.state <> 'sending' and b.unclear = '{}' then now() else b.first_attempt_at end
 		from runs r join channels c on c.id = r.channel_id
 		where b.run_id = $1 and b.seq = $2 and r.id = b.run_id and r.state = 'sending' and c.state = 'active'
 			and (b.state in ('ready', 'queued') or b.state = 'sending' and b.lease_until < now())
 			and coalesce(b.not_before <= now(), true)
 		returning b.run_id as run, b.seq, b.owner, b.rounds, cardinality(b.recipients) as size,
-			b.first_attempt_at, b.first_attempt_at = now() as fresh`
+			coalesce(b.plan::text, '') as plan, b.first_attempt_at, now() as taken_at`
 	batch, err := one[delivery.Batch](db.conn.Query(ctx, sql, b.Run, b.Seq, owner, Lease))
 	if errors.Is(err, pgx.ErrNoRows) {
 		return batch, false, nil
@@ -102,19 +104,49 @@ func (db *DB) CompleteBatch(ctx context.Context, b BatchRef) (done bool, err err
 	return tag.RowsAffected() == 1, err
 }
 
-// ReleaseBatch gives a held batch back: queued when the caller's job comes
-// back at notBefore, ready when another job is to be made for it. certain says
-// that no open recipient has been asked without a clear answer, so the 20
-// hours for retries start anew with the next attempt.
-func (db *DB) ReleaseBatch(ctx context.Context, h Held, queued bool, notBefore time.Time, certain bool) (err error) {
+// Release says how a held batch is given back.
+type Release struct {
+	Queued    bool // the caller's job comes back at NotBefore; otherwise another job is to be made
+	NotBefore time.Time
+	Unclear   []ref.User // open recipients who may have been asked without a clear answer
+	Since     *time.Time // when the first of them was; their 20 hours for retries run from then
+	Keep      bool       // nobody was asked: who was unclear still is, and since when
+}
+
+// ReleaseBatch gives a held batch back.
+func (db *DB) ReleaseBatch(ctx context.Context, h Held, r Release) (err error) {
 	defer wrap(&err, "ReleaseBatch(%d, %d)", h.Run, h.Seq)
 	const sql = `
 		update batches set state = case when $4 then 'queued' else 'ready' end, queued_at = now(),
 			owner = null, lease_until = null, not_before = $5, rounds = rounds + 1,
-			first_attempt_at = case when $6 then null else first_attempt_at end
+			unclear = case when $8 then unclear else coalesce($6::bigint[], '{}') end,
+			first_attempt_at = case when $8 and unclear <> '{}' then first_attempt_at
+				when not $8 and cardinality($6::bigint[]) > 0 then $7::timestamptz end
 		where run_id = $1 and seq = $2 and owner = $3 and state = 'sending'`
-	_, err = db.conn.Exec(ctx, sql, h.Run, h.Seq, h.Owner, queued, notBefore, certain)
+	_, err = db.conn.Exec(ctx, sql, h.Run, h.Seq, h.Owner, r.Queued, r.NotBefore, r.Unclear, r.Since, r.Keep)
 	return err
+}
+
+// ExpireUnclear records that the unclear recipients of a held batch were never
+// learned of, and begins the 20 hours of the others anew.
+func (db *DB) ExpireUnclear(ctx context.Context, run delivery.Run, h Held, expired []delivery.Outcome) (err error) {
+	defer wrap(&err, "ExpireUnclear(%d, %d)", h.Run, h.Seq)
+	return db.InTx(ctx, func(tx pgx.Tx, db *DB) error {
+		if err := db.RecordOutcomes(ctx, run, h.Seq, expired); err != nil {
+			return err
+		}
+		const sql = `update batches set unclear = '{}', first_attempt_at = now() where run_id = $1 and seq = $2 and owner = $3`
+		_, err := tx.Exec(ctx, sql, h.Run, h.Seq, h.Owner)
+		return err
+	})
+}
+
+// StorePlan keeps a held batch's plan; false when the batch was lost.
+func (db *DB) StorePlan(ctx context.Context, h Held, plan string) (kept bool, err error) {
+	defer wrap(&err, "StorePlan(%d, %d)", h.Run, h.Seq)
+	const sql = `update batches set plan = $4::text::jsonb where run_id = $1 and seq = $2 and owner = $3 and state = 'sending'`
+	tag, err := db.conn.Exec(ctx, sql, h.Run, h.Seq, h.Owner, plan)
+	return tag.RowsAffected() == 1, err
 }
 
 // QueueBatches marks up to n ready batches of a run as queued and returns
@@ -145,7 +177,8 @@ func (db *DB) OpenWindow(ctx context.Context, run ref.Run) (n int, err error) {
 func (db *DB) ReapBatches(ctx context.Context) (_ []BatchRef, err error) {
 	defer wrap(&err, "ReapBatches()")
 	const sql = `
-		update batches b set state = 'queued', queued_at = now(), owner = null, lease_until = null
+		update batches b set state = 'queued', queued_at = now(), owner = null, lease_until = null,
+			unclear = case b.state when 'sending' then b.recipients else b.unclear end
 		from (select b.run_id, b.seq from batches b join runs r on r.id = b.run_id and r.state = 'sending'
 			join channels c on c.id = r.channel_id and c.state = 'active'
 			where b.state = 'sending' and b.lease_until < now()
@@ -162,6 +195,10 @@ func (db *DB) ReapBatches(ctx context.Context) (_ []BatchRef, err error) {
 // OpenRecipients reads the recipients of a batch that have no outcome yet, as
 // they are now, in one query.
 //
+// Whoever was merged into another user since the audience was frozen stands for
+// that user; whoever has another line_id than then is Moved. So every message
+// goes to a line_id of the frozen audience, and to each at most one.
+//
 // The subquery is not written as NOT EXISTS: without statistics of a table that
 // is being filled the planner would turn that into a join that reads the whole
 // ledger for each batch (80 µs a recipient at 50,000, measured). A scalar
@@ -171,9 +208,13 @@ func (db *DB) OpenRecipients(ctx context.Context, run delivery.Run, seq int) (_ 
 	const sql = `
 		select r.id, coalesce(u.user_id, '') as user_id, coalesce(u.line_id, '') as line_id,
 			coalesce(u.attributes, '{}') as attributes, u.id is null as erased,
-			coalesce(f.state = 'blocked', false) as blocked
-		from batches b cross join unnest(b.recipients) as r (id)
-		left join users u on u.id = r.id
+			coalesce(f.state = 'blocked', false) as blocked, r.id = any(b.unclear) as unclear,
+			exists (select from user_identity_log l where l.users_id = u.id
+				and (l.at > o.started_at or not pg_visible_in_snapshot(l.xid, o.snapshot))
+				and l.merged_id is distinct from r.id) as moved
+		from batches b join runs o on o.id = b.run_id cross join unnest(b.recipients) as r (id)
+		left join user_identity_log m on m.merged_id = r.id
+		left join users u on u.id = coalesce(m.users_id, r.id)
 		left join friendships f on f.channel_id = $3 and f.line_id = u.line_id
 		where b.run_id = $1 and b.seq = $2
 			and (select d.state from deliveries d where d.part = $4 and d.run_id = $1 and d.recipient_id = r.id) is null

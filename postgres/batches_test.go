@@ -10,6 +10,7 @@ import (
 	"github.com/linecast/linecast/delivery"
 	"github.com/linecast/linecast/internal/pgtest"
 	"github.com/linecast/linecast/postgres"
+	"github.com/linecast/linecast/ref"
 )
 
 // TestBatchLease takes, renews, loses and takes back a batch.
@@ -50,7 +51,7 @@ func TestBatchLease(t *testing.T) {
 	if states := val(f.db.RenewLeases(f.ctx, []postgres.Held{one}))(t); len(states) != 0 {
 		t.Error("the old owner renewed a lease that it had lost")
 	}
-	if err := f.db.ReleaseBatch(f.ctx, one, true, time.Now(), false); err != nil || take(one) {
+	if err := f.db.ReleaseBatch(f.ctx, one, postgres.Release{Queued: true, NotBefore: time.Now()}); err != nil || take(one) {
 		t.Error("the old owner released a batch that it had lost")
 	}
 }
@@ -85,28 +86,65 @@ func TestBatchNotTaken(t *testing.T) {
 	}
 }
 
-// TestFirstAttempt: the 20 hours of a batch start with its first attempt and
-// start anew only when nobody was left in doubt.
-func TestFirstAttempt(t *testing.T) {
+// TestUnclear: who may have been asked without an answer, and since when,
+// survives everything that can happen to a batch; the 20 hours of all others
+// begin with their own first attempt.
+func TestUnclear(t *testing.T) {
 	t.Parallel()
-	for _, certain := range []bool{true, false} {
-		f := newFixture(t, pgtest.Pool(t))
-		run := f.run(10)
-		h := postgres.Held{BatchRef: postgres.BatchRef{Run: run.ID}, Owner: uuid.New()}
-		first, _, err := f.db.TakeBatch(f.ctx, h.BatchRef, h.Owner)
-		if err != nil || !first.Fresh {
-			t.Fatalf("%+v, %v", first, err)
-		}
-		if err := f.db.ReleaseBatch(f.ctx, h, false, time.Now().Add(-time.Second), certain); err != nil {
-			t.Fatal(err)
-		}
-		again, taken, err := f.db.TakeBatch(f.ctx, h.BatchRef, uuid.New())
+	f := newFixture(t, pgtest.Pool(t))
+	run := f.run(10)
+	b := postgres.BatchRef{Run: run.ID}
+	open := val(f.db.OpenRecipients(f.ctx, run, 0))(t)
+	var h postgres.Held
+	take := func() delivery.Batch {
+		t.Helper()
+		h = postgres.Held{BatchRef: b, Owner: uuid.New()}
+		got, taken, err := f.db.TakeBatch(f.ctx, b, h.Owner)
 		if err != nil || !taken {
 			t.Fatal(taken, err)
 		}
-		if again.Fresh != certain || again.FirstAttemptAt.Equal(*first.FirstAttemptAt) == certain || again.Rounds != 1 {
-			t.Errorf("certain %v: %+v, first attempt was %s", certain, again, first.FirstAttemptAt)
+		return got
+	}
+	release := func(r postgres.Release) {
+		t.Helper()
+		r.NotBefore = time.Now().Add(-time.Second)
+		if err := f.db.ReleaseBatch(f.ctx, h, r); err != nil {
+			t.Fatal(err)
 		}
+	}
+	unclear := func() (n int) {
+		for _, r := range val(f.db.OpenRecipients(f.ctx, run, 0))(t) {
+			if r.Unclear {
+				n++
+			}
+		}
+		return n
+	}
+	first := take()
+	if !first.FirstAttemptAt.Equal(first.TakenAt) || unclear() != 0 {
+		t.Errorf("fresh: %+v, %d unclear", first, unclear())
+	}
+	release(postgres.Release{})
+	second := take()
+	if !second.FirstAttemptAt.Equal(second.TakenAt) || second.Rounds != 1 {
+		t.Errorf("after a clear attempt: %+v", second)
+	}
+	release(postgres.Release{Unclear: []ref.User{open[3].ID}, Since: &second.TakenAt})
+	third := take()
+	if !third.FirstAttemptAt.Equal(second.TakenAt) || unclear() != 1 {
+		t.Errorf("after an unclear attempt: %+v, %d unclear", third, unclear())
+	}
+	release(postgres.Release{Keep: true})
+	fourth := take()
+	if !fourth.FirstAttemptAt.Equal(second.TakenAt) || unclear() != 1 {
+		t.Errorf("after an attempt that did not begin: %+v, %d unclear", fourth, unclear())
+	}
+	if err := f.db.ExpireUnclear(f.ctx, run, h, outcomes(open[3:4], delivery.Unknown)); err != nil {
+		t.Fatal(err)
+	}
+	f.exec(`update batches set lease_until = now() - interval '1 s'`)
+	if fifth := take(); !fifth.FirstAttemptAt.After(*second.FirstAttemptAt) || unclear() != 9 {
+		t.Errorf("after its worker died: %+v, %d unclear of 9 open", fifth, unclear())
 	}
 }
 

@@ -43,11 +43,12 @@ func (b Budget) Lend(ctx context.Context, n int) (_ delivery.Grant, err error) {
 		values ($1, $2, $3, clock_timestamp() + $4 * (interval '1 second' / $3::float8))
 		on conflict (channel_id, endpoint) do update set per_second = $3,
 			tat = greatest(case when c.tat < clock_timestamp() + interval '310 s' then c.tat end, clock_timestamp())
-				+ $4 * (interval '1 second' / $3::float8)
+				+ $4 * (interval '1 second' / ($3::float8 * ` + shareNow + `))
 		where c.tat < clock_timestamp() + $5 or c.tat >= clock_timestamp() + interval '310 s'
-		returning (extract(epoch from tat - $4 * (interval '1 second' / $3::float8) - clock_timestamp()) * 1e6)::bigint`
-	var wait int64
-	err = b.db.conn.QueryRow(ctx, sql, b.channel, b.endpoint, b.perSecond, n, horizon).Scan(&wait)
+		returning $3::float8 * ` + shareNow + ` as rate,
+			extract(epoch from tat - $4 * (interval '1 second' / ($3::float8 * ` + shareNow + `)) - clock_timestamp())::float8`
+	var rate, wait float64
+	err = b.db.conn.QueryRow(ctx, sql, b.channel, b.endpoint, b.perSecond, n, horizon).Scan(&rate, &wait)
 	switch {
 	case errors.Is(err, pgx.ErrNoRows):
 		return delivery.Grant{Wait: horizon / 10}, nil
@@ -55,16 +56,29 @@ func (b Budget) Lend(ctx context.Context, n int) (_ delivery.Grant, err error) {
 		return delivery.Grant{}, err
 	}
 	return delivery.Grant{
-		N: n, Wait: max(0, time.Duration(wait)*time.Microsecond), Step: time.Second / time.Duration(b.perSecond),
+		N: n, Wait: max(0, time.Duration(wait*float64(time.Second))), Step: time.Duration(float64(time.Second) / rate),
 	}, nil
 }
 
-// Hold keeps every process from sending for d: the answer to LINE's 429.
-func (b Budget) Hold(ctx context.Context, d time.Duration) (err error) {
-	defer wrap(&err, "Budget.Hold(%d, %s)", b.channel, b.endpoint)
+// shareNow is the share of the rate that is used: what Slow left of it, doubled
+// every 30 s. It is steady within a statement, as now() is.
+const shareNow = `least(1, c.share * 2 ^ greatest(0, least(10, extract(epoch from now() - c.slowed_at)::float8 / 30)))`
+
+// leastShare bounds how far Slow goes.
+const leastShare = 1.0 / 32
+
+// Slow is the answer to LINE's 429: no process sends for d, and then at half
+// the rate, which recovers by itself. What comes within a second of it tells of
+// the same excess and halves nothing more.
+func (b Budget) Slow(ctx context.Context, d time.Duration) (err error) {
+	defer wrap(&err, "Budget.Slow(%d, %s)", b.channel, b.endpoint)
 	const sql = `
-		insert into channel_budget as c (channel_id, endpoint, per_second, tat) values ($1, $2, $3, clock_timestamp() + $4)
-		on conflict (channel_id, endpoint) do update set tat = greatest(c.tat, clock_timestamp() + $4)`
-	_, err = b.db.conn.Exec(ctx, sql, b.channel, b.endpoint, b.perSecond, d)
+		insert into channel_budget as c (channel_id, endpoint, per_second, tat, share)
+		values ($1, $2, $3, clock_timestamp() + $4, 0.5)
+		on conflict (channel_id, endpoint) do update set tat = greatest(c.tat, clock_timestamp() + $4),
+			share = case when c.share < 1 and c.slowed_at > now() - interval '1 s' then c.share
+				else greatest($5, ` + shareNow + ` / 2) end,
+			slowed_at = case when c.share < 1 and c.slowed_at > now() - interval '1 s' then c.slowed_at else now() end`
+	_, err = b.db.conn.Exec(ctx, sql, b.channel, b.endpoint, b.perSecond, d, leastShare)
 	return err
 }

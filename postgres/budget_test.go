@@ -37,12 +37,47 @@ func TestBudget(t *testing.T) {
 	if other.Wait > 10*time.Millisecond {
 		t.Errorf("another channel waits %s", other.Wait)
 	}
-	fresh := f.db.NewBudget(3, "push", 1000)
-	if err := fresh.Hold(f.ctx, 300*time.Millisecond); err != nil {
-		t.Fatal(err)
+}
+
+// TestBudgetSlow: LINE's 429 holds every process back, halves the rate once for
+// all that tell of it, and is forgotten within minutes.
+func TestBudgetSlow(t *testing.T) {
+	t.Parallel()
+	f := newFixture(t, pgtest.Pool(t))
+	b := f.db.NewBudget(1, "push", 1000)
+	for range 5 {
+		if err := b.Slow(f.ctx, 300*time.Millisecond); err != nil {
+			t.Fatal(err)
+		}
 	}
-	if g := val(fresh.Lend(f.ctx, 1))(t); g.Wait < 200*time.Millisecond {
-		t.Errorf("after a hold of 300 ms the next slot is in %s", g.Wait)
+	g := val(b.Lend(f.ctx, 1))(t)
+	if g.Wait < 200*time.Millisecond || g.Step < 1900*time.Microsecond || g.Step > 2*time.Millisecond {
+		t.Errorf("after a hold of 300 ms and a halved rate: %+v", g)
+	}
+	tests := []struct {
+		name string
+		age  string
+		step time.Duration
+	}{
+		{"half a minute later", `30 s`, time.Millisecond},
+		{"a year later", `1 year`, time.Millisecond},
+		{"by a clock that was set back", `-1 hour`, 2 * time.Millisecond},
+	}
+	for _, test := range tests {
+		f.exec(`update channel_budget set tat = now(), share = 0.5, slowed_at = now() - $1::interval`, test.age)
+		if g := val(b.Lend(f.ctx, 1))(t); g.Step < test.step || g.Step > test.step+10*time.Microsecond {
+			t.Errorf("%s: a slot every %s, want %s", test.name, g.Step, test.step)
+		}
+	}
+	for range 9 {
+		f.exec(`update channel_budget set slowed_at = now() - interval '2 s', tat = now()`)
+		if err := b.Slow(f.ctx, 0); err != nil {
+			t.Fatal(err)
+		}
+	}
+	f.exec(`update channel_budget set tat = now()`)
+	if g := val(b.Lend(f.ctx, 1))(t); g.Step < 25*time.Millisecond || g.Step > 33*time.Millisecond {
+		t.Errorf("slowed down to a slot every %s; at most 32 times", g.Step)
 	}
 }
 

@@ -74,6 +74,8 @@ func readCounts(run *delivery.Run) func(pgx.Rows, error) error {
 		var n int64
 		_, err = pgx.ForEachRow(rows, []any{&what, &reason, &n}, func() error {
 			switch what {
+			case "snapshot":
+				run.Snapshot = reason
 			case "matched":
 				run.Matched = n
 			case "frozen":
@@ -101,7 +103,8 @@ const countSQL = `
 
 // sampleSQL reads recipients spread over the audience.
 const sampleSQL = `
-	select u.id, coalesce(u.user_id, '') as user_id, u.line_id, u.attributes, false as erased, false as blocked
+	select u.id, coalesce(u.user_id, '') as user_id, u.line_id, u.attributes, false as erased, false as blocked,
+		false as unclear, false as moved
 	from ranked join users u using (id)
 	where $1::bigint + $4::int + $5::bigint is not null
 		and n %% greatest(1, (select count(*) from ranked) / $%[1]d) = 0
@@ -118,7 +121,8 @@ const freezeSQL = `, written as (
 	union all select 'excluded', 'over_limit', greatest(0, count(*) - $5) from ranked where $5 > 0
 	union all select 'matched', '', count(*) from audience
 	union all select 'frozen', '', coalesce(sum(size), 0) from written
-	union all select 'batches', '', count(*) from written`
+	union all select 'batches', '', count(*) from written
+	union all select 'snapshot', pg_current_snapshot()::text, 0`
 
 // statement names the audience: users with the reason why each is left out,
 // and the others ranked. Everything that varies is an argument or comes from
@@ -170,11 +174,11 @@ func (a Audience) statement(run delivery.Run) (string, []any, error) {
 func (db *DB) storeFrozen(ctx context.Context, run delivery.Run) (delivery.Run, error) {
 	const sql = `
 		update runs r set matched = $2, excluded = $3, frozen = $4, batches = $5, part = $6, batch_size = $7,
-			started_at = now(), state = case when c.status = 'paused' then 'paused' else 'sending' end
+			snapshot = $9::text::pg_snapshot, started_at = now(), state = case when c.status = 'paused' then 'paused' else 'sending' end
 		from (select id as campaign, status from campaigns where id = $8 for share) c
 		where r.id = $1 and r.state = 'freezing' and c.campaign = r.campaign_id
 		returning ` + "r." + runColumns
-	return one[delivery.Run](db.conn.Query(ctx, sql, run.ID, run.Matched, run.Excluded, run.Frozen, run.Batches, run.Part, run.BatchSize, run.Campaign))
+	return one[delivery.Run](db.conn.Query(ctx, sql, run.ID, run.Matched, run.Excluded, run.Frozen, run.Batches, run.Part, run.BatchSize, run.Campaign, run.Snapshot))
 }
 
 // ensurePartition makes the partition of a run's deliveries. The table is made

@@ -48,25 +48,27 @@ func (db *DB) EachDelivery(ctx context.Context, run delivery.Run, f delivery.Led
 	return rows.Err()
 }
 
-// CancelBatches records cancelled for every recipient without an outcome in up
-// to n batches of a run that no worker holds, and ends those batches. It
-// returns how many batches are still open.
+// CancelBatches ends up to n batches of a run that no worker holds. Recipients
+// without an outcome become cancelled, or unknown when they may have been asked
+// and the answer is not known. It returns how many batches are still open.
 func (db *DB) CancelBatches(ctx context.Context, run delivery.Run, n int) (open int, err error) {
 	defer wrap(&err, "CancelBatches(%d)", run.ID)
 	const sql = `
 		with free as (
-			select run_id, seq, recipients from batches
+			select run_id, seq, recipients, case state when 'sending' then recipients else unclear end as unclear from batches
 			where run_id = $1 and (state in ('ready', 'queued') or state = 'sending' and lease_until < now())
 			order by seq limit $3 for update skip locked
 		), fresh as (
 			insert into deliveries (part, run_id, batch_seq, recipient_id, state, finished_at, line_id, reason)
-			select $2::int, f.run_id, f.seq, r.id, 5, now(), u.line_id, 'cancelled'
+			select $2::int, f.run_id, f.seq, r.id, case when r.id = any(f.unclear) then 4 else 5 end, now(), u.line_id,
+				case when r.id = any(f.unclear) then 'cancelled_unclear' else 'cancelled' end
 			from free f cross join unnest(f.recipients) as r (id) left join users u on u.id = r.id
 			on conflict do nothing
-			returning batch_seq
+			returning batch_seq, state
 		)
 		update batches b set state = 'done', finished_at = now(), owner = null, lease_until = null,
-			cancelled = b.cancelled + (select count(*) from fresh where batch_seq = b.seq)
+			cancelled = b.cancelled + (select count(*) from fresh where batch_seq = b.seq and state = 5),
+			unknown = b.unknown + (select count(*) from fresh where batch_seq = b.seq and state = 4)
 		from free where b.run_id = free.run_id and b.seq = free.seq`
 	if _, err := db.conn.Exec(ctx, sql, run.ID, run.Part, n); err != nil {
 		return 0, err

@@ -60,8 +60,9 @@ func (db *DB) DeleteUser(ctx context.Context, key audience.Key) (err error) {
 func (db *DB) forget(ctx context.Context, u audience.User) error {
 	batch := &pgx.Batch{}
 	batch.Queue(`
-		update deliveries d set line_id = null from runs r
-		where d.part = r.part and d.run_id = r.id and d.recipient_id = $1`, u.ID)
+		update deliveries d set line_id = null
+		from runs r, (select $1::bigint as id union all select merged_id from user_identity_log where users_id = $1) was
+		where d.part = r.part and d.run_id = r.id and d.recipient_id = was.id`, u.ID)
 	batch.Queue(`
 		delete from friendships where line_id in (
 			select $2 union all select old_line_id from user_identity_log where users_id = $1)`, u.ID, u.LineID)

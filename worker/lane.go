@@ -12,36 +12,49 @@ import (
 	"github.com/linecast/linecast/ref"
 )
 
-// endpointPush names the budget of a channel's push requests.
-const endpointPush = "push"
+// Endpoints name a channel's budgets: LINE counts them apart (LINE reference,
+// Rate limits).
+const (
+	endpointPush      = "push"
+	endpointMulticast = "multicast"
+)
 
 // lane is how this process speaks to one channel.
 type lane struct {
 	channel channel.Channel
 	client  *line.Client
 	metrics *metrics
-	budget  postgres.Budget
-	pacer   *delivery.Pacer // nil when the channel has no limit of ours
+	push    *rated // nil when the channel has no limit of ours
+	multi   *rated
 }
 
-// lanes keeps a pacer for each channel, so that all batches of a channel in
-// this process share its slices.
+// lanes keeps a pacer for each channel and endpoint, so that all batches of a
+// channel in this process share its slices.
 type lanes struct {
 	db      *postgres.DB
 	config  Config
 	metrics *metrics
 
-	mu     sync.Mutex
-	pacers map[ref.Channel]rated
+	mu    sync.Mutex
+	rates map[string]*rated
 }
 
+// rated is a budget and this process's pacer of it.
 type rated struct {
 	perSecond int
+	budget    postgres.Budget
 	pacer     *delivery.Pacer
 }
 
+func (r *rated) wait() *delivery.Pacer {
+	if r == nil {
+		return nil
+	}
+	return r.pacer
+}
+
 func newLanes(db *postgres.DB, c Config, m *metrics) *lanes {
-	return &lanes{db: db, config: c, metrics: m, pacers: map[ref.Channel]rated{}}
+	return &lanes{db: db, config: c, metrics: m, rates: map[string]*rated{}}
 }
 
 // open is the lane of a run's channel; wait above 0 says that its circuit is
@@ -63,12 +76,11 @@ func (l *lanes) open(ctx context.Context, c *content) (_ *lane, wait time.Durati
 			return nil, 0, err
 		}
 	}
-	ln := &lane{channel: ch, client: client, metrics: l.metrics}
-	if ch.PushPerSecond > 0 {
-		ln.budget = l.db.NewBudget(ch.ID, endpointPush, ch.PushPerSecond)
-		ln.pacer = l.pacer(ch, ln.budget)
-	}
-	return ln, 0, nil
+	return &lane{
+		channel: ch, client: client, metrics: l.metrics,
+		push:  l.rated(ch.ID, endpointPush, ch.PushPerSecond),
+		multi: l.rated(ch.ID, endpointMulticast, ch.MulticastPerSecond),
+	}, 0, nil
 }
 
 // refused opens a channel's circuit: its batches wait, nobody is marked failed.
@@ -77,15 +89,21 @@ func (l *lanes) refused(ctx context.Context, id ref.Channel, detail string) erro
 	return l.db.OpenCircuit(ctx, id, "LINE refuses the channel's token: "+detail, l.config.Now().Add(l.config.ProbeEvery))
 }
 
-func (l *lanes) pacer(ch channel.Channel, b postgres.Budget) *delivery.Pacer {
+// rated is what this process has for an endpoint's rate; nil when it has no
+// limit of ours.
+func (l *lanes) rated(ch ref.Channel, endpoint string, perSecond int) *rated {
+	if perSecond == 0 {
+		return nil
+	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if have, ok := l.pacers[ch.ID]; ok && have.perSecond == ch.PushPerSecond {
-		return have.pacer
+	name := ch.String() + " " + endpoint
+	if have, ok := l.rates[name]; ok && have.perSecond == perSecond {
+		return have
 	}
-	made := rated{ch.PushPerSecond, delivery.NewPacer(b, ch.PushPerSecond)}
-	l.pacers[ch.ID] = made
-	return made.pacer
+	budget := l.db.NewBudget(ch, endpoint, perSecond)
+	l.rates[name] = &rated{perSecond, budget, delivery.NewPacer(budget, perSecond)}
+	return l.rates[name]
 }
 
 // Requests on the wire for one batch. Uncapped, more than 64 only fight for
@@ -93,19 +111,25 @@ func (l *lanes) pacer(ch channel.Channel, b postgres.Budget) *delivery.Pacer {
 // times latency) may need all of the batch at once.
 const inFlightUncapped = 64
 
-func (l *lane) sender(c *content, now func() time.Time) *delivery.Sender {
+func (l *lane) sender(c *content, held *lease, now func() time.Time) *delivery.Sender {
 	s := &delivery.Sender{
-		Pusher: l.metrics.watch(l.client), InFlight: inFlightUncapped, Streak: c.streak, Now: now,
-		Slow: func(ctx context.Context, d time.Duration) {
-			if l.pacer != nil {
-				_ = l.budget.Hold(ctx, d) // the next lease tells when it cannot be reached
-			}
-		},
+		Caller: l.metrics.watch(l.client), Push: l.push.wait(), Multicast: l.multi.wait(), Cap: c.pacer,
+		InFlight: inFlightUncapped, Streak: c.streak, Now: now, Valid: held.valid, Slow: l.slow,
 	}
-	for _, p := range []*delivery.Pacer{c.pacer, l.pacer} {
-		if p != nil {
-			s.Pacers, s.InFlight = append(s.Pacers, p), maxBatch
-		}
+	if s.Push != nil || s.Cap != nil {
+		s.InFlight = maxBatch
 	}
 	return s
+}
+
+// slow makes every process ask LINE less, after its 429. A budget that cannot
+// be reached is found out by the next lease.
+func (l *lane) slow(ctx context.Context, r *delivery.Request, d time.Duration) {
+	rate := l.push
+	if r.Group > 0 {
+		rate = l.multi
+	}
+	if rate != nil {
+		_ = rate.budget.Slow(ctx, d)
+	}
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"log/slog"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/google/uuid"
@@ -32,15 +33,44 @@ type leases struct {
 	log *slog.Logger
 
 	mu   sync.Mutex
-	held map[postgres.Held]context.CancelCauseFunc
+	held map[postgres.Held]*lease
 	shut bool
 
 	stop context.CancelFunc
 	done chan struct{}
 }
 
+// lease is a batch that is this process's to send.
+type lease struct {
+	postgres.Held
+	batch delivery.Batch
+	gate  context.Context // open while requests may be begun
+
+	closeGate context.CancelCauseFunc
+	until     atomic.Pointer[time.Time]
+}
+
+// leaseMargin is what a lease is shorter here than in the database: the time a
+// request needs from being allowed to being on the wire.
+const leaseMargin = 500 * time.Millisecond
+
+// valid reports whether the lease still holds by this process's own clocks, so
+// that one that was stopped, or cut off from the database, begins nothing when
+// it wakes. The monotonic clock stands still while a machine sleeps and the
+// wall clock may be set back; both have to agree.
+func (l *lease) valid() bool {
+	now, until := time.Now(), *l.until.Load()
+	return now.Before(until) && now.Round(0).Before(until.Round(0))
+}
+
+// renewed notes that the lease was asked for at asked, and granted.
+func (l *lease) renewed(asked time.Time) {
+	until := asked.Add(postgres.Lease - leaseMargin)
+	l.until.Store(&until)
+}
+
 func newLeases(db *postgres.DB, log *slog.Logger) *leases {
-	return &leases{db: db, log: log, held: map[postgres.Held]context.CancelCauseFunc{}}
+	return &leases{db: db, log: log, held: map[postgres.Held]*lease{}}
 }
 
 // Start begins to renew.
@@ -64,40 +94,40 @@ func (l *leases) Shut() {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.shut = true
-	for _, shut := range l.held {
-		shut(errShuttingDown)
+	for _, held := range l.held {
+		held.closeGate(errShuttingDown)
 	}
 }
 
-// Take leases a batch. Its gate is open while requests may be begun; Drop must
-// be called when the batch was completed or released.
-func (l *leases) Take(ctx context.Context, ref postgres.BatchRef) (_ postgres.Held, b delivery.Batch, gate context.Context, taken bool, err error) {
-	h := postgres.Held{BatchRef: ref, Owner: uuid.New()}
+// Take leases a batch; nil when it cannot be had. Drop must be called when the
+// batch was completed or released.
+func (l *leases) Take(ctx context.Context, ref postgres.BatchRef) (*lease, error) {
 	if l.isShut() {
-		return h, b, nil, false, nil
+		return nil, nil
 	}
-	b, taken, err = l.db.TakeBatch(ctx, ref, h.Owner)
+	made := &lease{Held: postgres.Held{BatchRef: ref, Owner: uuid.New()}}
+	made.renewed(time.Now())
+	batch, taken, err := l.db.TakeBatch(ctx, ref, made.Owner)
 	if err != nil || !taken {
-		return h, b, nil, false, err
+		return nil, err
 	}
-	gate, closeGate := context.WithCancelCause(ctx)
+	made.batch = batch
+	made.gate, made.closeGate = context.WithCancelCause(ctx)
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.held[h] = closeGate
+	l.held[made.Held] = made
 	if l.shut {
-		closeGate(errShuttingDown)
+		made.closeGate(errShuttingDown)
 	}
-	return h, b, gate, true, nil
+	return made, nil
 }
 
 // Drop forgets a batch.
-func (l *leases) Drop(h postgres.Held) {
+func (l *leases) Drop(held *lease) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if closeGate, ok := l.held[h]; ok {
-		closeGate(context.Canceled)
-		delete(l.held, h)
-	}
+	held.closeGate(context.Canceled)
+	delete(l.held, held.Held)
 }
 
 func (l *leases) isShut() bool {
@@ -110,23 +140,19 @@ func (l *leases) run(ctx context.Context) {
 	defer close(l.done)
 	tick := time.NewTicker(renewEvery)
 	defer tick.Stop()
-	renewed := time.Now()
+	failing := false
 	for {
 		select {
 		case <-ctx.Done():
 			return
 		case <-tick.C:
 		}
-		switch err := l.renew(ctx); {
-		case err == nil:
-			renewed = time.Now()
-		case ctx.Err() != nil:
-			return
-		case time.Since(renewed) > postgres.Lease:
-			// Whoever can reach the database may have taken the batches by now.
-			l.log.Warn("leases not renewed in time", "error", err)
-			l.closeAll(errLeaseLost)
+		err := l.renew(ctx)
+		if err != nil && !failing && ctx.Err() == nil { // once, not three times a second
+			l.log.Warn("leases not renewed", "error", err)
 		}
+		failing = err != nil
+		l.closeInvalid()
 	}
 }
 
@@ -138,6 +164,7 @@ func (l *leases) renew(ctx context.Context) error {
 	}
 	ctx, cancel := context.WithTimeout(ctx, postgres.Lease/2)
 	defer cancel()
+	asked := time.Now()
 	states, err := l.db.RenewLeases(ctx, held)
 	if err != nil {
 		return err
@@ -145,14 +172,16 @@ func (l *leases) renew(ctx context.Context) error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	for _, h := range held {
-		closeGate, still := l.held[h]
+		kept, still := l.held[h]
 		state, ours := states[h]
 		switch {
 		case !still: // completed meanwhile
 		case !ours:
-			closeGate(errLeaseLost)
+			kept.closeGate(errLeaseLost)
 		case state != delivery.Sending:
-			closeGate(errNotSending)
+			kept.closeGate(errNotSending)
+		default:
+			kept.renewed(asked)
 		}
 	}
 	return nil
@@ -168,10 +197,14 @@ func (l *leases) list() []postgres.Held {
 	return held
 }
 
-func (l *leases) closeAll(why error) {
+// closeInvalid gives up what could not be renewed in time: whoever can reach
+// the database may have taken it by now.
+func (l *leases) closeInvalid() {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	for _, closeGate := range l.held {
-		closeGate(why)
+	for _, held := range l.held {
+		if !held.valid() {
+			held.closeGate(errLeaseLost)
+		}
 	}
 }

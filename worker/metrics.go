@@ -28,10 +28,10 @@ func newMetrics(r prometheus.Registerer) (*metrics, error) {
 			Name: "linecast_messages_total", Help: "Recipients by final outcome.",
 		}, []string{"result", "reason"}),
 		requests: prometheus.NewCounterVec(prometheus.CounterOpts{
-			Name: "linecast_push_requests_total", Help: "Push requests by LINE's status; 0 is no answer, 409 a retry key accepted before.",
-		}, []string{"code"}),
+			Name: "linecast_line_requests_total", Help: "Requests that send, by endpoint and LINE's status; 0 is no answer, 409 a retry key accepted before.",
+		}, []string{"endpoint", "code"}),
 		duration: prometheus.NewHistogram(prometheus.HistogramOpts{
-			Name: "linecast_push_request_duration_seconds", Help: "Time of a push request, its answer read.",
+			Name: "linecast_line_request_duration_seconds", Help: "Time of a request that sends, its answer read.",
 			Buckets: []float64{.01, .025, .05, .1, .25, .5, 1, 2.5, 5, 10},
 		}),
 		takenBack: prometheus.NewCounter(prometheus.CounterOpts{
@@ -61,18 +61,27 @@ func (m *metrics) outcomes(record func(delivery.Outcome)) func(delivery.Outcome)
 }
 
 // watch counts and times the requests of a client.
-func (m *metrics) watch(p delivery.Pusher) delivery.Pusher { return watched{p, m} }
+func (m *metrics) watch(c delivery.Caller) delivery.Caller { return watched{c, m} }
 
 type watched struct {
-	delivery.Pusher
+	delivery.Caller
 	metrics *metrics
 }
 
-// Push implements delivery.Pusher.
+// Push implements delivery.Caller.
 func (w watched) Push(ctx context.Context, body []byte, key uuid.UUID) line.Answer {
 	start := time.Now()
-	a := w.Pusher.Push(ctx, body, key)
-	w.metrics.duration.Observe(time.Since(start).Seconds())
-	w.metrics.requests.WithLabelValues(strconv.Itoa(a.Status)).Inc()
+	return w.metrics.answered("push", start, w.Caller.Push(ctx, body, key))
+}
+
+// Multicast implements delivery.Caller.
+func (w watched) Multicast(ctx context.Context, body []byte, key uuid.UUID) line.Answer {
+	start := time.Now()
+	return w.metrics.answered("multicast", start, w.Caller.Multicast(ctx, body, key))
+}
+
+func (m *metrics) answered(endpoint string, start time.Time, a line.Answer) line.Answer {
+	m.duration.Observe(time.Since(start).Seconds())
+	m.requests.WithLabelValues(endpoint, strconv.Itoa(a.Status)).Inc()
 	return a
 }

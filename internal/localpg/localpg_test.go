@@ -133,7 +133,7 @@ func TestSettings(t *testing.T) {
 		durable bool
 		want    map[string]string
 	}{
-		{true, map[string]string{"fsync": "on", "full_page_writes": "on", "synchronous_commit": "off", "autovacuum": "on",
+		{true, map[string]string{"fsync": "on", "full_page_writes": "on", "synchronous_commit": "on", "autovacuum": "on",
 			"shared_buffers": "128MB", "max_connections": "100", "listen_addresses": "", "TimeZone": "UTC", "server_encoding": "UTF8"}},
 		{false, map[string]string{"fsync": "off", "full_page_writes": "off", "synchronous_commit": "off", "autovacuum": "off",
 			"listen_addresses": "", "TimeZone": "UTC", "server_encoding": "UTF8"}},

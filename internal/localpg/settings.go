@@ -23,11 +23,11 @@ var common = []string{
 	"wal_level=minimal",
 }
 
-// durable is for data that people would miss: a commit is on disk 0.6 s later
-// at most, and a crash never corrupts.
+// durable is for data that people would miss. A commit waits for the disk,
+// except where a statement says that its loss does no harm.
 var durable = []string{
 	"fsync=on",
-	"synchronous_commit=off",
+	"synchronous_commit=on",
 	"shared_buffers=128MB",
 	"max_connections=100",
 	"max_wal_size=2GB",

@@ -1,0 +1,245 @@
+package worker
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/riverqueue/river"
+	"github.com/riverqueue/river/riverdriver/riverpgxv5"
+
+	"github.com/linecast/linecast/delivery"
+	"github.com/linecast/linecast/postgres"
+)
+
+// sending is one attempt at a batch that this process holds.
+type sending struct {
+	*sendBatch
+	*lease
+
+	content *content
+	lane    *lane
+	mu      sync.Mutex // of plan
+	plan    *delivery.Plan
+	open    []delivery.Recipient // without an outcome when the attempt began
+	asked   bool                 // requests were made, or could have been
+	report  delivery.Report
+	rest    []delivery.Outcome // not written yet
+	lost    bool               // outcomes could not be written
+	wait    time.Duration      // before the batch is tried again
+}
+
+// sendDeadline bounds how long one job holds a batch.
+const sendDeadline = jobTimeout / 2
+
+// send is everything up to the last answer. An error means that nobody was
+// asked.
+func (s *sending) send(ctx context.Context) (err error) {
+	if s.content, err = s.contents.get(ctx, s.Run); err != nil {
+		return err
+	}
+	if s.lane, s.wait, err = s.lanes.open(ctx, s.content); err != nil || s.wait > 0 {
+		s.report.Stop = delivery.TryLater
+		return err
+	}
+	s.wait = backoff(s.batch.Rounds)
+	if s.plan, err = delivery.ParsePlan(s.batch.Plan); err != nil {
+		return err
+	}
+	if s.open, err = s.db.OpenRecipients(ctx, s.content.run, s.Seq); err != nil {
+		return err
+	}
+	if err := s.expire(ctx); err != nil {
+		return err
+	}
+	record := delivery.NewRecorder(ctx, func(ctx context.Context, o []delivery.Outcome) error {
+		return s.db.RecordOutcomes(ctx, s.content.run, s.Seq, o)
+	})
+	s.report, err = s.request(ctx, s.metrics.outcomes(record.Add))
+	rest, failed := record.Close()
+	s.rest, s.lost = rest, failed != nil
+	return err
+}
+
+// expire gives up on those who were asked so long ago that their retry keys
+// may be new messages to LINE by now.
+func (s *sending) expire(ctx context.Context) error {
+	asked, now := s.batch.FirstAttemptAt, s.config.Now()
+	if asked == nil || now.Sub(*asked) <= delivery.RetryWindow {
+		return nil
+	}
+	var expired []delivery.Outcome
+	var rest []delivery.Recipient
+	for i := range s.open {
+		if r := &s.open[i]; r.Unclear {
+			expired = append(expired, delivery.Expired(r, *asked, now))
+		} else {
+			rest = append(rest, *r)
+		}
+	}
+	if err := s.db.ExpireUnclear(ctx, s.content.run, s.Held, expired); err != nil {
+		return err
+	}
+	s.open, s.batch.FirstAttemptAt = rest, &s.batch.TakenAt
+	return nil
+}
+
+// request composes, plans and sends.
+func (s *sending) request(ctx context.Context, record func(delivery.Outcome)) (delivery.Report, error) {
+	multicasts, others := s.plan.Requests(s.content.run.Namespace, s.Seq, s.open)
+	messages, halt := s.content.composer.ComposeAll(others, s.config.Now(), record)
+	if halt != nil {
+		return delivery.Report{Stop: delivery.Poisoned, Detail: plain(halt), Open: s.pushes(messages)}, nil
+	}
+	if len(multicasts) == 0 && s.mayPlan() {
+		planned, err := s.makePlan(ctx, messages)
+		if err != nil {
+			return delivery.Report{}, err
+		}
+		multicasts, messages = planned, s.plan.Ungrouped(messages)
+	}
+	gate, cancel := context.WithTimeout(s.gate, sendDeadline)
+	defer cancel()
+	sender := s.lane.sender(s.content, s.lease, s.config.Now)
+	sender.Split = s.split
+	s.asked = true
+	return sender.Send(ctx, gate, append(multicasts, s.pushes(messages)...), record), nil
+}
+
+// mayPlan reports whether equal messages of this batch may be grouped: the
+// campaign allows it, and nobody may have been asked by a push before.
+func (s *sending) mayPlan() bool {
+	if !s.content.def.MayMulticast() || !s.plan.Empty() {
+		return false
+	}
+	for i := range s.open {
+		if s.open[i].Unclear {
+			return false
+		}
+	}
+	return true
+}
+
+// makePlan groups equal messages and stores the groups before any is sent.
+func (s *sending) makePlan(ctx context.Context, messages []*delivery.Message) ([]*delivery.Request, error) {
+	plan := delivery.NewPlan(messages)
+	if plan.Empty() {
+		return nil, nil
+	}
+	if err := s.store(ctx, plan); err != nil {
+		return nil, err
+	}
+	multicasts, _ := plan.Requests(s.content.run.Namespace, s.Seq, s.open)
+	return multicasts, nil
+}
+
+// split takes a refused multicast apart, on disk first.
+func (s *sending) split(ctx context.Context, r *delivery.Request, bad int) ([]*delivery.Request, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	plan := s.plan.Split(r, bad)
+	if err := s.store(ctx, plan); err != nil {
+		return nil, err
+	}
+	return plan.Parts(s.content.run.Namespace, s.Seq, r), nil
+}
+
+// errLost stops an attempt whose batch another worker has by now.
+var errLost = errors.New("another worker took the batch")
+
+func (s *sending) store(ctx context.Context, plan *delivery.Plan) error {
+	kept, err := s.db.StorePlan(ctx, s.Held, plan.Text())
+	if err != nil {
+		return err
+	}
+	if !kept {
+		return errLost
+	}
+	s.plan = plan
+	return nil
+}
+
+func (s *sending) pushes(messages []*delivery.Message) []*delivery.Request {
+	requests := make([]*delivery.Request, len(messages))
+	for i, m := range messages {
+		requests[i] = m.Push(s.content.run.Namespace)
+	}
+	return requests
+}
+
+// notBegun gives back a batch for an error that came before its first request.
+func (s *sending) notBegun(ctx context.Context, cause error) error {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
+	defer cancel()
+	wait := backoff(s.batch.Rounds)
+	s.config.Log.Error("batch not begun", "run", s.Run, "batch", s.Seq, "again_in", wait, "error", cause)
+	if err := s.db.ReleaseBatch(ctx, s.Held, s.release(true, wait)); err != nil {
+		return fmt.Errorf("sending batch %d of %s: %w", s.Seq, s.Run, cause)
+	}
+	return river.JobSnooze(wait)
+}
+
+// settle ends the batch and the job in one transaction, or gives the batch
+// back for the reason that sending stopped.
+func (s *sending) settle(ctx context.Context, job *river.Job[SendBatchArgs]) error {
+	// What was learned is written even when the process is stopping.
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 15*time.Second)
+	defer cancel()
+	var done bool
+	err := s.db.InTx(ctx, func(tx pgx.Tx, db *postgres.DB) error {
+		if err := db.RecordOutcomes(ctx, s.content.run, s.Seq, s.rest); err != nil {
+			return err
+		}
+		var err error
+		if done, err = db.CompleteBatch(ctx, s.BatchRef); err != nil || !done {
+			return err
+		}
+		if err := queueWindow(ctx, tx, db, s.jobs(), s.content.run); err != nil {
+			return err
+		}
+		_, err = river.JobCompleteTx[*riverpgxv5.Driver](ctx, tx, job)
+		return err
+	})
+	if err != nil || done {
+		return err
+	}
+	return s.giveBack(ctx)
+}
+
+// giveBack releases a batch that has open recipients.
+func (s *sending) giveBack(ctx context.Context) error {
+	wait := max(s.wait, s.report.Rest)
+	switch s.report.Stop {
+	case delivery.GateClosed, delivery.Poisoned: // the pump makes a job when the run sends again
+		return s.db.ReleaseBatch(ctx, s.Held, s.release(false, 0))
+	case delivery.QuotaExhausted:
+		halt(ctx, s.db, s.config.Log, s.Run, delivery.RunPaused, "quota: "+s.report.Detail)
+		return s.db.ReleaseBatch(ctx, s.Held, s.release(false, 0))
+	case delivery.ChannelRefused:
+		wait = s.config.ProbeEvery
+		if err := s.lanes.refused(ctx, s.content.run.Channel, s.report.Detail); err != nil {
+			return err
+		}
+	}
+	if err := s.db.ReleaseBatch(ctx, s.Held, s.release(true, wait)); err != nil {
+		return err
+	}
+	return river.JobSnooze(wait)
+}
+
+// release says who may have been asked: those whose answer is not known, and
+// everybody when outcomes were lost on their way.
+func (s *sending) release(queued bool, wait time.Duration) postgres.Release {
+	r := postgres.Release{Queued: queued, NotBefore: s.config.Now().Add(wait), Keep: !s.asked}
+	r.Unclear, r.Since = delivery.Unclear(s.report.Open, s.batch.FirstAttemptAt, &s.batch.TakenAt)
+	if s.lost {
+		r.Unclear, r.Since = nil, s.batch.FirstAttemptAt
+		for i := range s.open {
+			r.Unclear = append(r.Unclear, s.open[i].ID)
+		}
+	}
+	return r
+}
