@@ -85,6 +85,7 @@ type Options struct {
 	Multicast    *bool  `json:"multicast,omitempty"`      // may go by multicast where bodies are equal; default true
 	OnMissing    string `json:"on_missing,omitempty"`     // skip (default), empty or halt
 	GraceMinutes int    `json:"grace_minutes,omitempty"`  // how late a run may start; default 60
+	WaitForQuota bool   `json:"wait_for_quota,omitempty"` // go on by itself when the month's quota is raised or begins anew
 	Language     string `json:"language,omitempty"`       // for month and weekday names; default the channel's
 }
 

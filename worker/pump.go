@@ -58,8 +58,14 @@ func (p *pump) run(ctx context.Context) {
 	defer close(p.done)
 	tick := time.NewTicker(pumpEvery)
 	defer tick.Stop()
-	failing := ""
+	failing, quotaAt := "", time.Time{}
 	for {
+		if time.Since(quotaAt) > p.config.QuotaEvery {
+			quotaAt = time.Now()
+			if err := p.resumePaidUp(ctx); err != nil && ctx.Err() == nil {
+				p.log.Error("looking for quota", "error", err)
+			}
+		}
 		// A failure that stays is logged once, not every second.
 		if err := p.once(ctx); err != nil && ctx.Err() == nil && err.Error() != failing {
 			failing = err.Error()

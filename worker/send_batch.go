@@ -33,6 +33,7 @@ type sendBatch struct {
 	leases   *leases
 	contents *contents
 	lanes    *lanes
+	quotas   *quotas
 	metrics  *metrics
 	jobs     func() *river.Client[pgx.Tx]
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"sync"
 	"time"
 
@@ -27,6 +28,7 @@ type sending struct {
 	open    []delivery.Recipient // without an outcome when the attempt began
 	asked   bool                 // requests were made, or could have been
 	report  delivery.Report
+	left    int                // open recipients that the quota does not allow
 	rest    []delivery.Outcome // not written yet
 	lost    bool               // outcomes could not be written
 	wait    time.Duration      // before the batch is tried again
@@ -55,10 +57,17 @@ func (s *sending) send(ctx context.Context) (err error) {
 	if err := s.expire(ctx); err != nil {
 		return err
 	}
+	if s.budget(ctx); len(s.open) == 0 && s.left > 0 {
+		return nil
+	}
 	record := delivery.NewRecorder(ctx, func(ctx context.Context, o []delivery.Outcome) error {
 		return s.db.RecordOutcomes(ctx, s.content.run, s.Seq, o)
 	})
+	short := s.report
 	s.report, err = s.request(ctx, s.metrics.outcomes(record.Add))
+	if s.report.Stop == delivery.NotStopped {
+		s.report.Stop, s.report.Rest = short.Stop, short.Rest
+	}
 	rest, failed := record.Close()
 	s.rest, s.lost = rest, failed != nil
 	return err
@@ -85,6 +94,33 @@ func (s *sending) expire(ctx context.Context) error {
 	}
 	s.open, s.batch.FirstAttemptAt = rest, &s.batch.TakenAt
 	return nil
+}
+
+// budget leaves out whom the channel's monthly quota does not allow, except
+// those who may have been sent to already.
+func (s *sending) budget(ctx context.Context) {
+	n, spent := s.quotas.take(ctx, s.lane.channel, s.lane.client, len(s.open))
+	if n == len(s.open) {
+		return
+	}
+	slices.SortStableFunc(s.open, func(a, b delivery.Recipient) int { return place(a.Unclear) - place(b.Unclear) })
+	for n < len(s.open) && s.open[n].Unclear {
+		n++
+	}
+	s.left = len(s.open) - n
+	s.open = s.open[:n]
+	s.report = delivery.Report{Stop: delivery.TryLater, Rest: 2 * askAgain}
+	if spent != "" {
+		s.report = delivery.Report{Stop: delivery.QuotaExhausted, Detail: spent}
+	}
+}
+
+// place is 0 for who comes first.
+func place(first bool) int {
+	if first {
+		return 0
+	}
+	return 1
 }
 
 // request composes, plans and sends.
@@ -216,7 +252,10 @@ func (s *sending) giveBack(ctx context.Context) error {
 	case delivery.GateClosed, delivery.Poisoned: // the pump makes a job when the run sends again
 		return s.db.ReleaseBatch(ctx, s.Held, s.release(false, 0))
 	case delivery.QuotaExhausted:
-		halt(ctx, s.db, s.config.Log, s.Run, delivery.RunPaused, "quota: "+s.report.Detail)
+		if s.asked && s.quotaLeft(ctx) {
+			break // LINE's text was misread: a rate limit like any other
+		}
+		halt(ctx, s.db, s.config.Log, s.Run, delivery.RunPaused, quotaReason+s.report.Detail)
 		return s.db.ReleaseBatch(ctx, s.Held, s.release(false, 0))
 	case delivery.ChannelRefused:
 		wait = s.config.ProbeEvery
@@ -228,6 +267,14 @@ func (s *sending) giveBack(ctx context.Context) error {
 		return err
 	}
 	return river.JobSnooze(wait)
+}
+
+// quotaLeft asks LINE whether the month's quota is really used up, which its
+// refusal only hints at.
+func (s *sending) quotaLeft(ctx context.Context) bool {
+	s.quotas.forget(s.content.run.Channel)
+	month, err := askQuota(ctx, s.lane.channel, s.lane.client)
+	return err == nil && (!month.Limited || month.Value > month.used)
 }
 
 // release says who may have been asked: those whose answer is not known, and

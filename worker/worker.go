@@ -41,6 +41,9 @@ type Config struct {
 	// ProbeEvery is how often a channel whose token LINE refuses is tried
 	// again. Zero: 15 s.
 	ProbeEvery time.Duration
+	// QuotaEvery is how long LINE's answer about a channel's monthly quota is
+	// believed, and how often one that is used up is looked at. Zero: 1 minute.
+	QuotaEvery time.Duration
 }
 
 func (c Config) withDefaults() Config {
@@ -49,6 +52,9 @@ func (c Config) withDefaults() Config {
 	}
 	if c.ProbeEvery == 0 {
 		c.ProbeEvery = 15 * time.Second
+	}
+	if c.QuotaEvery == 0 {
+		c.QuotaEvery = time.Minute
 	}
 	if c.Now == nil {
 		c.Now = time.Now
@@ -80,7 +86,7 @@ func New(c Config) (*Worker, error) {
 	contents := newContents(db)
 	lanes := newLanes(db, c, metrics)
 	river.AddWorker(jobs, &freezeRun{db: db, config: c, jobs: w.inserter})
-	river.AddWorker(jobs, &sendBatch{db: db, config: c, leases: w.leases, contents: contents, lanes: lanes, metrics: metrics, jobs: w.inserter})
+	river.AddWorker(jobs, &sendBatch{db: db, config: c, leases: w.leases, contents: contents, lanes: lanes, quotas: newQuotas(c.QuotaEvery), metrics: metrics, jobs: w.inserter})
 	addIntake(jobs, db, c)
 	w.river, err = newClient(c, jobs)
 	if err != nil {

@@ -76,7 +76,7 @@ func (a *Account) accept(m message) reply {
 	}
 	counted := a.countedLocked(m.to)
 	a.thisMonthLocked(now)
-	if quota := a.channel.Quota; quota != 0 && a.used+int64(counted) > max(0, quota) {
+	if quota := a.quota.Load(); quota != 0 && a.used+int64(counted) > max(0, quota) {
 		return failure(http.StatusTooManyRequests, textQuota)
 	}
 	a.used += int64(counted)

@@ -39,6 +39,7 @@ type Account struct {
 	sim     *Simulator
 	channel Channel
 	plan    atomic.Pointer[plan]
+	quota   atomic.Int64 // messages a month, as Channel.Quota says
 	stats   counters
 
 	mu       sync.Mutex
@@ -60,6 +61,7 @@ func newAccount(sim *Simulator, c Channel) (*Account, error) {
 		return nil, fmt.Errorf("a channel needs an ID and a Token")
 	}
 	a := &Account{sim: sim, channel: c}
+	a.quota.Store(c.Quota)
 	for _, id := range c.Followers {
 		if _, ok := parseID([]byte(id)); !ok {
 			return nil, fmt.Errorf("channel %s: follower %q has not the form of a user id", c.ID, id)
@@ -99,6 +101,10 @@ func (a *Account) SetFaults(f Faults) error {
 	a.plan.Store(p)
 	return nil
 }
+
+// SetQuota changes the plan: messages a month, as Channel.Quota says. What was
+// used stays used.
+func (a *Account) SetQuota(messages int64) { a.quota.Store(messages) }
 
 // Faults is how the channel misbehaves now.
 func (a *Account) Faults() Faults { return a.plan.Load().Faults }

@@ -19,6 +19,7 @@ var adminRoutes = []adminRoute{
 	{"GET /_simulator/channels", getChannels}, // [{"id": …, "token": …, "secret": …}]
 	{"GET /_simulator/faults", getFaults},     // {"CHANNEL": Faults}
 	{"PUT /_simulator/faults", putFaults},     // Faults; fields left out are zero
+	{"PUT /_simulator/quota", putQuota},       // {"quota": 1000}; 0 is no limit
 	{"GET /_simulator/stats", getStats},       // {"CHANNEL": Stats}
 	{"GET /_simulator/record", getRecord},     // Received, a line each; ?to=U… for one recipient
 	{"POST /_simulator/reset", postReset},
@@ -77,6 +78,19 @@ func putFaults(s *Simulator, accounts []*Account, w http.ResponseWriter, h *http
 		}
 	}
 	return getFaults(s, accounts, w, h)
+}
+
+func putQuota(_ *Simulator, accounts []*Account, w http.ResponseWriter, h *http.Request) error {
+	var plan struct {
+		Quota int64 `json:"quota"`
+	}
+	if err := readStrict(h, &plan); err != nil {
+		return err
+	}
+	for _, a := range accounts {
+		a.SetQuota(plan.Quota)
+	}
+	return json.NewEncoder(w).Encode(plan)
 }
 
 func getStats(_ *Simulator, accounts []*Account, w http.ResponseWriter, _ *http.Request) error {

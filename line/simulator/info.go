@@ -25,7 +25,7 @@ func botInfo(c *request) reply {
 
 // quota answers GET /v2/bot/message/quota.
 func quota(c *request) reply {
-	if q := c.account.channel.Quota; q != 0 {
+	if q := c.account.quota.Load(); q != 0 {
 		return ok(map[string]any{"type": "limited", "value": max(0, q)})
 	}
 	return ok(map[string]any{"type": "none"})
