@@ -20,6 +20,9 @@ type CampaignControl interface {
 	Pause(ctx context.Context, id ref.Campaign, by string) (campaign.Campaign, error)
 	Resume(ctx context.Context, id ref.Campaign) (campaign.Campaign, error)
 	Cancel(ctx context.Context, id ref.Campaign, by string) (campaign.Campaign, error)
+	// RetryRejected makes a run of those whom a run left rejected; run 0 is the
+	// campaign's last one.
+	RetryRejected(ctx context.Context, id ref.Campaign, run ref.Run) (delivery.Run, error)
 }
 
 type campaignTest struct {
@@ -155,4 +158,15 @@ func (a *API) resumeCampaign(ctx context.Context, in campaignRef) (campaignOut, 
 func (a *API) cancelCampaign(ctx context.Context, in campaignRef) (campaignOut, error) {
 	c, err := a.deps.CampaignControl.Cancel(ctx, in.ID, access.From(ctx).Actor())
 	return campaignOut{c}, err
+}
+
+type retryRequest struct {
+	campaignRef
+	Run ref.Run `json:"run,omitempty"` // the campaign's last one when absent
+}
+
+// retryRejected sends again, with the same content, to just those whom a run
+// left rejected.
+func (a *API) retryRejected(ctx context.Context, in retryRequest) (delivery.Run, error) {
+	return a.deps.CampaignControl.RetryRejected(ctx, in.ID, in.Run)
 }

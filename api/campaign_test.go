@@ -240,7 +240,8 @@ func TestPauseResumeCancel(t *testing.T) {
 // the same answer, or are told that the first still runs.
 func TestPublishOnce(t *testing.T) {
 	t.Parallel()
-	s := newStage(t, stageOptions{channel: true, users: 20})
+	// The worker's clock: it forgets answers that are a day old.
+	s := newStage(t, stageOptions{channel: true, users: 20, deps: func(_ *stage, d *api.Deps) { d.Now = time.Now }})
 	c := s.draft(draftOf("Once"))
 	s.work()
 	answers := make([]*httptest.ResponseRecorder, 100)

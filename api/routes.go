@@ -75,6 +75,7 @@ func (a *API) table() []route {
 		{post, v1 + "/campaigns/{id}/pause", access.CampaignsSend, "pauseCampaign", handle(200, a.pauseCampaign), idempotent},
 		{post, v1 + "/campaigns/{id}/resume", access.CampaignsSend, "resumeCampaign", handle(200, a.resumeCampaign), idempotent},
 		{post, v1 + "/campaigns/{id}/cancel", access.CampaignsSend, "cancelCampaign", handle(200, a.cancelCampaign), idempotent},
+		{post, v1 + "/campaigns/{id}/retry-rejected", access.CampaignsSend, "retryRejected", handle(202, a.retryRejected), idempotent},
 
 		{get, v1 + "/campaigns/{id}/runs", access.ReportsRead, "listRuns", handle(200, a.listRuns), 0},
 		{get, v1 + "/runs/{id}", access.ReportsRead, "readRun", handle(200, a.readRun), 0},

@@ -14,7 +14,7 @@ type exportQuery struct {
 // exportDeliveries exports the ledger of a run, filtered as the list is. It
 // never holds more than a row.
 func (a *API) exportDeliveries(ctx context.Context, in exportQuery) (csvFile, error) {
-	run, err := a.deps.RunStore.Run(ctx, in.ID)
+	run, err := a.ledgerOf(ctx, in.ID)
 	if err != nil {
 		return csvFile{}, err
 	}

@@ -4,8 +4,10 @@ import (
 	"context"
 	"maps"
 	"slices"
+	"time"
 
 	"github.com/linecast/linecast/delivery"
+	"github.com/linecast/linecast/errs"
 	"github.com/linecast/linecast/ref"
 )
 
@@ -91,6 +93,15 @@ func (q ledgerQuery) rows() delivery.LedgerFilter {
 	return delivery.LedgerFilter{State: delivery.State(q.State), Reason: string(q.Reason), User: q.User}
 }
 
+// ledgerOf is a run whose deliveries are still kept.
+func (a *API) ledgerOf(ctx context.Context, id ref.Run) (delivery.Run, error) {
+	run, err := a.deps.RunStore.Run(ctx, id)
+	if err == nil && run.LedgerDroppedAt != nil {
+		err = errs.New("run.ledger_dropped", id, run.LedgerDroppedAt.Format(time.DateOnly))
+	}
+	return run, err
+}
+
 type deliveriesQuery struct {
 	paging
 	ledgerQuery
@@ -102,7 +113,7 @@ func (a *API) listDeliveries(ctx context.Context, in deliveriesQuery) (page[deli
 	if err != nil {
 		return page[delivery.Delivery]{}, err
 	}
-	run, err := a.deps.RunStore.Run(ctx, in.ID)
+	run, err := a.ledgerOf(ctx, in.ID)
 	if err != nil {
 		return page[delivery.Delivery]{}, err
 	}

@@ -79,7 +79,7 @@ func runSimulator(ctx context.Context, args []string) error {
 
 // runWorker is a worker process: child-worker DATABASE_URL LINE_URL.
 func runWorker(ctx context.Context, args []string) error {
-	pool, err := pgxpool.New(ctx, args[0])
+	pool, err := postgres.NewPool(ctx, args[0])
 	if err != nil {
 		return err
 	}

@@ -42,6 +42,7 @@ const (
 	Resume  Action = "resume"
 	Cancel  Action = "cancel"
 	Finish  Action = "finish" // the last run ended
+	Retry   Action = "retry"  // of recipients that a run left rejected
 	Archive Action = "archive"
 	Delete  Action = "delete"
 )
@@ -59,6 +60,7 @@ var transitions = map[Action]struct {
 	Resume:  {[]Status{Paused}, ""}, // to PausedFrom
 	Cancel:  {[]Status{StatusDraft, InReview, Scheduled, Running, Paused}, StatusCancelled},
 	Finish:  {[]Status{Running}, ""}, // to Scheduled while another due time is set
+	Retry:   {[]Status{Scheduled, Finished}, Running},
 	Archive: {[]Status{StatusDraft, Finished, StatusCancelled}, Archived},
 	Delete:  {[]Status{StatusDraft}, ""},
 }

@@ -45,10 +45,15 @@ type Run struct {
 	Frozen     int64            `json:"frozen"`   // recipients; matched less excluded
 	Batches    int              `json:"batches"`
 	BatchSize  int              `json:"batch_size"`
+	Window     int              `json:"-"`                 // how many of its batches have a job at once
+	Retries    ref.Run          `json:"retries,omitempty"` // the run whose rejected recipients this one is for
 	CreatedAt  time.Time        `json:"created_at"`
 	StartedAt  *time.Time       `json:"started_at"`
 	FinishedAt *time.Time       `json:"finished_at"`
 	CheckedAt  *time.Time       `json:"checked_at"` // when the invariants were found to hold
+	// LedgerDroppedAt is when the run's deliveries were removed for their age;
+	// the counts stay.
+	LedgerDroppedAt *time.Time `json:"ledger_dropped_at,omitempty"`
 }
 
 // Counts are a run's outcomes by state.

@@ -216,7 +216,10 @@ var catalogue = map[string]Entry{
 	"line.bad_webhook":     {Malformed, "The webhook is not one of LINE's", "the body of %d bytes is not a JSON object with a list of events", "Only LINE should call this address; see the webhook URL in the LINE Developers Console."},
 
 	// Runs.
-	"run.not_found": {NotFound, "There is no such run", "no run %s", "GET /api/v1/campaigns/{id}/runs lists a campaign's runs."},
+	"run.ledger_dropped":   {Conflict, "The run's deliveries are not kept any more", "the deliveries of run %s were removed on %s", "Its counts are still there: GET /api/v1/runs/{id}. LINECAST_KEEP_DELIVERIES_DAYS says how long deliveries are kept."},
+	"run.not_ended":        {Conflict, "The run has not ended", "run %s is %s", "Wait for its end, or cancel it."},
+	"run.nothing_rejected": {Conflict, "Nobody was rejected", "nobody was rejected in %s", "Look at its outcomes: linecast campaign status, or GET /api/v1/runs/{id}."},
+	"run.not_found":        {NotFound, "There is no such run", "no run %s", "GET /api/v1/campaigns/{id}/runs lists a campaign's runs."},
 
 	// Templates (package templating).
 	"template.invalid":          {Invalid, "The template has several errors", "%d errors in the template", "Mend each entry of errors; each names its line and column."},

@@ -20,6 +20,11 @@ create table runs (
     frozen        bigint not null default 0,
     batches       int not null default 0,
     batch_size    int not null default 500,
+    window_size   int not null default 8, -- how many of its batches have a job at once
+    reasons       jsonb, -- of those not accepted, once it is closed
+    -- A run of those whom another one left rejected; null: the campaign's audience.
+    retries       bigint references runs,
+    ledger_dropped_at timestamptz, -- its deliveries were too old to be kept
     created_at    timestamptz not null default now(),
     started_at    timestamptz,
     finished_at   timestamptz,
@@ -57,25 +62,29 @@ create table batches (
 create index batches_open on batches (run_id, state, seq) where state <> 'done';
 
 -- What became of each recipient: one row, written once, when it is known.
--- part is the run's own number for a large run and yyyymm for small ones, so
--- that old runs leave by dropping a partition.
+-- part is the run's own number for a large run and -yyyymm for small ones, so
+-- that old runs leave by dropping a partition. Wide columns come first: what
+-- stands in rows of millions pays for every byte of padding.
 create table deliveries (
-    part                int not null,
     run_id              bigint not null,
     recipient_id        bigint not null, -- users.id
+    finished_at         timestamptz not null,
+    first_attempt_at    timestamptz,
+    message_id          bigint, -- LINE's id of the first message
+    body_hash           bigint, -- first 8 bytes of SHA-256 of what was posted, less "to"
+    line_request_id     uuid,
+    accepted_request_id uuid,
+    line_id             uuid, -- less its U: 16 bytes instead of 34
+    part                int not null,
     batch_seq           int not null,
     state               smallint not null, -- delivery.State
     http_status         smallint not null default 0,
     attempts            smallint not null default 0,
-    first_attempt_at    timestamptz,
-    finished_at         timestamptz not null,
-    message_id          bigint, -- LINE's id of the first message
-    body_hash           bigint, -- first 8 bytes of SHA-256 of what was posted
-    line_request_id     uuid,
-    accepted_request_id uuid,
-    line_id             text,
     reason              text,
     detail              text, -- LINE's own words
     variant             text,
     primary key (part, run_id, recipient_id)
 ) partition by list (part);
+
+-- Everybody who was not accepted, by reason: few as a rule, and what people ask for.
+create index deliveries_troubles on deliveries (run_id, state, reason, recipient_id) where state <> 1;

@@ -141,25 +141,26 @@ create table channels (
 create unique index channels_bot_user_id on channels (bot_user_id) where (state <> 'deleted');
 
 create table deliveries (
-    part integer not null,
     run_id bigint not null,
     recipient_id bigint not null,
-    batch_seq integer not null,
-    state smallint not null,
-    http_status smallint default 0 not null,
-    attempts smallint default 0 not null,
-    first_attempt_at timestamptz,
     finished_at timestamptz not null,
+    first_attempt_at timestamptz,
     message_id bigint,
     body_hash bigint,
     line_request_id uuid,
     accepted_request_id uuid,
-    line_id text,
+    line_id uuid,
+    part integer not null,
+    batch_seq integer not null,
+    state smallint not null,
+    http_status smallint default 0 not null,
+    attempts smallint default 0 not null,
     reason text,
     detail text,
     variant text,
     constraint deliveries_pkey primary key (part, run_id, recipient_id)
 ) partition by list (part);
+create index deliveries_troubles on only deliveries (run_id, state, reason, recipient_id) where (state <> 1);
 
 create table friendships (
     channel_id bigint not null,
@@ -245,6 +246,10 @@ create table runs (
     frozen bigint default 0 not null,
     batches integer default 0 not null,
     batch_size integer default 500 not null,
+    window_size integer default 8 not null,
+    reasons jsonb,
+    retries bigint,
+    ledger_dropped_at timestamptz,
     created_at timestamptz default now() not null,
     started_at timestamptz,
     finished_at timestamptz,
@@ -253,6 +258,7 @@ create table runs (
     constraint runs_campaign_id_due_at_key unique (campaign_id, due_at),
     constraint runs_campaign_id_fkey foreign key (campaign_id) references campaigns(id),
     constraint runs_channel_id_fkey foreign key (channel_id) references channels(id),
+    constraint runs_retries_fkey foreign key (retries) references runs(id),
     constraint runs_state_check check ((state = any (array['freezing', 'sending', 'paused', 'halted', 'finished', 'cancelled', 'missed'])))
 );
 create index runs_open on runs (state) where (state = any (array['freezing', 'sending', 'paused', 'halted']));

@@ -217,7 +217,7 @@ func (db *DB) OpenRecipients(ctx context.Context, run delivery.Run, seq int) (_ 
 		left join users u on u.id = coalesce(m.users_id, r.id)
 		left join friendships f on f.channel_id = $3 and f.line_id = u.line_id
 		where b.run_id = $1 and b.seq = $2
-			and (select d.state from deliveries d where d.part = $4 and d.run_id = $1 and d.recipient_id = r.id) is null
+			and (b.accepted + b.skipped + b.rejected + b.unknown + b.cancelled = 0 or (select d.state from deliveries d where d.part = $4 and d.run_id = $1 and d.recipient_id = r.id) is null)
 		order by r.id`
 	return many[delivery.Recipient](db.conn.Query(ctx, sql, run.ID, seq, run.Channel, run.Part))
 }

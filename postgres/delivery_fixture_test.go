@@ -52,14 +52,19 @@ func (f fixture) campaign(ch ref.Channel, change func(*campaign.Draft)) campaign
 // run is a run of a new campaign, sending to n new users.
 func (f fixture) run(n int) delivery.Run {
 	f.t.Helper()
-	c := f.campaign(f.channel("bot").ID, nil)
 	f.users(n)
-	run, made, err := f.db.CreateRun(f.ctx, c, time.Now(), delivery.Freezing)
+	return f.frozen(f.channel("bot").ID, postgres.Audience{})
+}
+
+// frozen is a run of a new campaign to an audience of the users there are.
+func (f fixture) frozen(ch ref.Channel, a postgres.Audience) delivery.Run {
+	f.t.Helper()
+	run, made, err := f.db.CreateRun(f.ctx, f.campaign(ch, nil), time.Now(), delivery.Freezing)
 	if err != nil || !made {
 		f.t.Fatal(made, err)
 	}
-	run.BatchSize = 100
-	run, err = f.db.Freeze(f.ctx, run, postgres.Audience{})
+	run.BatchSize, run.Window = 100, 8
+	run, err = f.db.Freeze(f.ctx, run, a)
 	return ok(f.t, run, err)
 }
 

@@ -18,6 +18,7 @@ type Audience struct {
 	Exclude  []*segment.Segment
 	Segments segment.SQLEnv // clock, zone and referenced segments; FirstArg is ours
 	Max      int64          // 0: no cap
+	Retry    *delivery.Run  // only those whom this run left rejected
 }
 
 // contactedFor is how long after writing to an account a person who is not its
@@ -143,6 +144,10 @@ func (a Audience) statement(run delivery.Run) (string, []any, error) {
 			return "", nil, err
 		}
 	}
+	if r := a.Retry; r != nil {
+		args = append(args, r.Part, r.ID)
+		where = fmt.Sprintf(`u.id in (select recipient_id from deliveries where part = $%d and run_id = $%d and state = 3)`, len(args)-1, len(args))
+	}
 	excluded := []string{"false"}
 	for _, s := range a.Exclude {
 		c, err := condition(s)
@@ -173,12 +178,12 @@ func (a Audience) statement(run delivery.Run) (string, []any, error) {
 // like any other.
 func (db *DB) storeFrozen(ctx context.Context, run delivery.Run) (delivery.Run, error) {
 	const sql = `
-		update runs r set matched = $2, excluded = $3, frozen = $4, batches = $5, part = $6, batch_size = $7,
+		update runs r set matched = $2, excluded = $3, frozen = $4, batches = $5, part = $6, batch_size = $7, window_size = $10,
 			snapshot = $9::text::pg_snapshot, started_at = now(), state = case when c.status = 'paused' then 'paused' else 'sending' end
 		from (select id as campaign, status from campaigns where id = $8 for share) c
 		where r.id = $1 and r.state = 'freezing' and c.campaign = r.campaign_id
 		returning ` + "r." + runColumns
-	return one[delivery.Run](db.conn.Query(ctx, sql, run.ID, run.Matched, run.Excluded, run.Frozen, run.Batches, run.Part, run.BatchSize, run.Campaign, run.Snapshot))
+	return one[delivery.Run](db.conn.Query(ctx, sql, run.ID, run.Matched, run.Excluded, run.Frozen, run.Batches, run.Part, run.BatchSize, run.Campaign, run.Snapshot, run.Window))
 }
 
 // ensurePartition makes the partition of a run's deliveries. The table is made
@@ -186,11 +191,10 @@ func (db *DB) storeFrozen(ctx context.Context, run delivery.Run) (delivery.Run, 
 // out until this transaction ends, ATTACH does not.
 func (db *DB) ensurePartition(ctx context.Context, run delivery.Run) (int, error) {
 	part := int(run.ID)
-	name := fmt.Sprintf("deliveries_run_%d", run.ID)
 	if run.Frozen < ownPartition {
-		month := run.Clock.UTC().Year()*100 + int(run.Clock.UTC().Month())
-		part, name = -month, fmt.Sprintf("deliveries_%d", month)
+		part = -(run.Clock.UTC().Year()*100 + int(run.Clock.UTC().Month()))
 	}
+	name := partitionName(part)
 	// One maker at a time; the lock goes with the transaction.
 	if _, err := db.conn.Exec(ctx, `select pg_advisory_xact_lock(hashtextextended('linecast.partition', 0))`); err != nil {
 		return 0, err
@@ -205,4 +209,12 @@ func (db *DB) ensurePartition(ctx context.Context, run delivery.Run) (int, error
 	}
 	_, err = db.conn.Exec(ctx, fmt.Sprintf(`alter table deliveries attach partition %s for values in (%d)`, name, part))
 	return part, err
+}
+
+// partitionName is the table that holds a partition of deliveries.
+func partitionName(part int) string {
+	if part < 0 {
+		return fmt.Sprintf("deliveries_%d", -part)
+	}
+	return fmt.Sprintf("deliveries_run_%d", part)
 }

@@ -9,7 +9,7 @@ import (
 	"github.com/linecast/linecast/ref"
 )
 
-const ledgerColumns = `d.recipient_id as recipient, coalesce(u.user_id, '') as user_id, coalesce(d.line_id, '') as line_id,
+const ledgerColumns = `d.recipient_id as recipient, coalesce(u.user_id, '') as user_id, coalesce('U' || replace(d.line_id::text, '-', ''), '') as line_id,
 	d.state, coalesce(d.reason, '') as reason, coalesce(d.detail, '') as detail, d.http_status, d.attempts,
 	d.line_request_id, d.accepted_request_id, d.message_id, d.first_attempt_at, d.finished_at`
 
@@ -60,7 +60,7 @@ func (db *DB) CancelBatches(ctx context.Context, run delivery.Run, n int) (open 
 			order by seq limit $3 for update skip locked
 		), fresh as (
 			insert into deliveries (part, run_id, batch_seq, recipient_id, state, finished_at, line_id, reason)
-			select $2::int, f.run_id, f.seq, r.id, case when r.id = any(f.unclear) then 4 else 5 end, now(), u.line_id,
+			select $2::int, f.run_id, f.seq, r.id, case when r.id = any(f.unclear) then 4 else 5 end, now(), substr(u.line_id, 2)::uuid,
 				case when r.id = any(f.unclear) then 'cancelled_unclear' else 'cancelled' end
 			from free f cross join unnest(f.recipients) as r (id) left join users u on u.id = r.id
 			on conflict do nothing

@@ -14,7 +14,8 @@ import (
 )
 
 const runColumns = `id, campaign_id as campaign, version, channel_id as channel, due_at, state, reason, namespace,
-	clock, part, matched, excluded, frozen, batches, batch_size, created_at, started_at, finished_at, checked_at`
+	clock, part, matched, excluded, frozen, batches, batch_size, window_size as window,
+	created_at, started_at, finished_at, checked_at, coalesce(retries, 0) as retries, ledger_dropped_at`
 
 // CreateRun inserts the run of a campaign's due time and pins its version;
 // false when another scheduler made it already.
@@ -37,6 +38,17 @@ func (db *DB) CreateRun(ctx context.Context, c campaign.Campaign, due time.Time,
 		return run, false, nil
 	}
 	return run, err == nil, err
+}
+
+// CreateRetry inserts a run for those whom an ended run left rejected, with the
+// campaign version that it pinned, due now.
+func (db *DB) CreateRetry(ctx context.Context, of ref.Run) (_ delivery.Run, err error) {
+	defer wrap(&err, "CreateRetry(%d)", of)
+	const sql = `
+		insert into runs (campaign_id, version, channel_id, due_at, state, retries)
+		select campaign_id, version, channel_id, now(), 'freezing', id from runs where id = $1
+		returning ` + runColumns
+	return one[delivery.Run](db.conn.Query(ctx, sql, of))
 }
 
 // Run is one run.
@@ -133,10 +145,16 @@ func (db *DB) RunProgress(ctx context.Context, id ref.Run) (p delivery.Progress,
 	return p, nil
 }
 
-// runReasons counts the recipients that were not accepted by reason.
+// runReasons counts the recipients that were not accepted by reason. A closed
+// run's were counted when it was closed.
 func (db *DB) runReasons(ctx context.Context, run delivery.Run) (map[string]int64, error) {
+	if run.CheckedAt != nil {
+		reasons := map[string]int64{}
+		err := db.conn.QueryRow(ctx, `select coalesce(reasons, '{}') from runs where id = $1`, run.ID).Scan(&reasons)
+		return reasons, err
+	}
 	const sql = `select coalesce(reason, ''), count(*) from deliveries
-		where part = $1 and run_id = $2 and state in (2, 3, 4) group by reason`
+		where part = $1 and run_id = $2 and state <> 1 and state <> 5 group by reason`
 	rows, err := db.conn.Query(ctx, sql, run.Part, run.ID)
 	if err != nil {
 		return nil, err
@@ -203,8 +221,8 @@ func (db *DB) CloseRun(ctx context.Context, id ref.Run) (closed bool, err error)
 		_, err := db.SetRunState(ctx, id, []delivery.RunState{run.State}, delivery.Halted, "invariant: "+problem)
 		return false, err
 	}
-	const sql = `update runs set state = $2, finished_at = now(), checked_at = now() where id = $1`
-	_, err = db.conn.Exec(ctx, sql, id, p.State)
+	const sql = `update runs set state = $2, finished_at = now(), checked_at = now(), reasons = $3 where id = $1`
+	_, err = db.conn.Exec(ctx, sql, id, p.State, p.Reasons)
 	return err == nil, err
 }
 

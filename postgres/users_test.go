@@ -332,7 +332,7 @@ func deliveriesOf(t *testing.T, tx pgx.Tx, user ref.User) map[string]int64 {
 		if err != nil {
 			t.Fatal(err)
 		}
-		do(t, tx, `insert into deliveries (part, run_id, recipient_id, batch_seq, state, finished_at, line_id) values (-7, $1, $2, 0, 1, now(), $3)`, run, user, lineID(1))
+		do(t, tx, `insert into deliveries (part, run_id, recipient_id, batch_seq, state, finished_at, line_id) values (-7, $1, $2, 0, 1, now(), substr($3, 2)::uuid)`, run, user, lineID(1))
 		runs[state] = run
 	}
 	return runs

@@ -9,6 +9,7 @@ import (
 	"github.com/linecast/linecast/campaign"
 	"github.com/linecast/linecast/channel"
 	"github.com/linecast/linecast/delivery"
+	"github.com/linecast/linecast/errs"
 	"github.com/linecast/linecast/postgres"
 	"github.com/linecast/linecast/ref"
 )
@@ -60,6 +61,52 @@ func (c Control) Cancel(ctx context.Context, id ref.Campaign, by string) (campai
 		open := []delivery.RunState{delivery.Freezing, delivery.Sending, delivery.RunPaused, delivery.Halted}
 		return c.moveRuns(ctx, db, id, open, delivery.RunCancelled, "cancelled by "+by)
 	})
+}
+
+// RetryRejected makes a new run of just those whom a run left rejected, with
+// the content it was sent with. Run 0 is the campaign's last one.
+func (c Control) RetryRejected(ctx context.Context, id ref.Campaign, run ref.Run) (made delivery.Run, err error) {
+	_, err = c.act(ctx, id, campaign.Retry, func(db *postgres.DB, cmp campaign.Campaign) error {
+		failed, err := c.rejectedRun(ctx, db, cmp, run)
+		if err != nil {
+			return err
+		}
+		if _, err := db.KeepChannel(ctx, failed.Channel); err != nil {
+			return err
+		}
+		made, err = db.CreateRetry(ctx, failed.ID)
+		return err
+	})
+	return made, err
+}
+
+// rejectedRun is the run to be retried: one that has ended, with people who
+// were rejected and a ledger that says who.
+func (c Control) rejectedRun(ctx context.Context, db *postgres.DB, cmp campaign.Campaign, id ref.Run) (run delivery.Run, err error) {
+	if id == 0 {
+		last, err := db.ListRuns(ctx, cmp.ID, 0, 1)
+		if err != nil {
+			return run, err
+		}
+		if len(last) == 0 {
+			return run, errs.New("run.nothing_rejected", cmp.ID)
+		}
+		id = last[0].ID
+	}
+	p, err := db.RunProgress(ctx, id)
+	switch {
+	case err != nil:
+		return run, err
+	case p.Campaign != cmp.ID:
+		return run, errs.New("run.not_found", id)
+	case p.LedgerDroppedAt != nil:
+		return run, errs.New("run.ledger_dropped", id, p.LedgerDroppedAt.Format(time.DateOnly))
+	case !p.State.Ended():
+		return run, errs.New("run.not_ended", id, p.State)
+	case p.Counts.Rejected == 0:
+		return run, errs.New("run.nothing_rejected", id)
+	}
+	return p.Run, nil
 }
 
 // act locks the campaign, asks whether the action is allowed, does it and

@@ -74,7 +74,15 @@ func (w *freezeRun) freeze(ctx context.Context, db *postgres.DB, run delivery.Ru
 	if err != nil {
 		return run, err
 	}
+	if run.Retries != 0 {
+		failed, err := db.Run(ctx, run.Retries)
+		if err != nil {
+			return run, err
+		}
+		audience = postgres.Audience{Retry: &failed}
+	}
 	run.BatchSize = batchSize(ch, def)
+	run.Window = windowSize(ch, def, run.BatchSize)
 	return db.Freeze(ctx, run, audience)
 }
 
@@ -110,6 +118,21 @@ func batchSize(ch channel.Channel, def campaign.Definition) int {
 		return maxBatch
 	}
 	return max(1, min(maxBatch, rate*batchSeconds))
+}
+
+// window is how many batches of a run have a job at once. It keeps River's
+// table at tens of rows whatever the audience, makes pause and cancel a matter
+// of one row, and shares a channel among its runs.
+const window = 8
+
+// windowSize is smaller for a campaign with a cap of its own: its jobs mostly
+// wait, and must not hold the places in which other campaigns could send.
+func windowSize(ch channel.Channel, def campaign.Definition, size int) int {
+	own := def.Delivery.MaxPerSecond
+	if own == 0 || lowest(ch.PushPerSecond, own) != own {
+		return window
+	}
+	return min(window, own/size+2)
 }
 
 // lowest is the smallest of rates, where 0 means unlimited.

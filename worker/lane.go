@@ -106,10 +106,10 @@ func (l *lanes) rated(ch ref.Channel, endpoint string, perSecond int) *rated {
 	return l.rates[name]
 }
 
-// Requests on the wire for one batch. Uncapped, more than 64 only fight for
-// the processors; capped, the rate itself bounds them, and a slow LINE (rate
+// Requests on the wire for one batch. Uncapped, more than 32 only fight for
+// the processors, since eight batches are sent at once; capped, the rate itself bounds them, and a slow LINE (rate
 // times latency) may need all of the batch at once.
-const inFlightUncapped = 64
+const inFlightUncapped = 32
 
 func (l *lane) sender(c *content, held *lease, now func() time.Time) *delivery.Sender {
 	s := &delivery.Sender{

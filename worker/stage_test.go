@@ -49,7 +49,7 @@ func TestMain(m *testing.M) {
 
 func workUntilKilled(url, lineBase string) error {
 	ctx := context.Background()
-	pool, err := pgxpool.New(ctx, url)
+	pool, err := postgres.NewPool(ctx, url)
 	if err != nil {
 		return err
 	}

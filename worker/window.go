@@ -14,23 +14,21 @@ import (
 	"github.com/linecast/linecast/ref"
 )
 
-// window is how many batches of a run have a job at once. It keeps River's
-// table at tens of rows whatever the audience, makes pause and cancel a matter
-// of one row, and shares a channel among its runs.
-const window = 8
-
 // queueWindow fills a run's window, in the transaction that made room.
 func queueWindow(ctx context.Context, tx pgx.Tx, db *postgres.DB, jobs *river.Client[pgx.Tx], run delivery.Run) error {
 	open, err := db.OpenWindow(ctx, run.ID)
-	if err != nil || open >= window {
+	if err != nil || open >= run.Window {
 		return err
 	}
-	batches, err := db.QueueBatches(ctx, run.ID, window-open)
+	batches, err := db.QueueBatches(ctx, run.ID, run.Window-open)
 	if err != nil {
 		return err
 	}
 	return insertSends(ctx, tx, jobs, run.Channel, batches)
 }
+
+// priorityBulk leaves room above it in a channel's queue (1 is the first).
+const priorityBulk = 3
 
 // insertSends makes the jobs of queued batches.
 func insertSends(ctx context.Context, tx pgx.Tx, jobs *river.Client[pgx.Tx], ch ref.Channel, batches []postgres.BatchRef) error {
@@ -41,7 +39,7 @@ func insertSends(ctx context.Context, tx pgx.Tx, jobs *river.Client[pgx.Tx], ch 
 	for i, b := range batches {
 		params[i] = river.InsertManyParams{
 			Args:       SendBatchArgs{Run: b.Run, Seq: b.Seq},
-			InsertOpts: &river.InsertOpts{Queue: channelQueue(ch), MaxAttempts: maxSendAttempts},
+			InsertOpts: &river.InsertOpts{Queue: channelQueue(ch), MaxAttempts: maxSendAttempts, Priority: priorityBulk},
 		}
 	}
 	_, err := jobs.InsertManyFastTx(ctx, tx, params)

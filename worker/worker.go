@@ -36,7 +36,7 @@ type Config struct {
 	// Registry is where the worker's metrics go; nil: nowhere.
 	Registry prometheus.Registerer
 	// JobsPerChannel is how many batches of one channel this process sends at
-	// once. Zero: 4.
+	// once. Zero: 8.
 	JobsPerChannel int
 	// ProbeEvery is how often a channel whose token LINE refuses is tried
 	// again. Zero: 15 s.
@@ -44,11 +44,14 @@ type Config struct {
 	// QuotaEvery is how long LINE's answer about a channel's monthly quota is
 	// believed, and how often one that is used up is looked at. Zero: 1 minute.
 	QuotaEvery time.Duration
+	// KeepDeliveries is how long the ledger of an ended run is kept; its counts
+	// stay. Zero: for ever.
+	KeepDeliveries time.Duration
 }
 
 func (c Config) withDefaults() Config {
 	if c.JobsPerChannel == 0 {
-		c.JobsPerChannel = 4
+		c.JobsPerChannel = 8
 	}
 	if c.ProbeEvery == 0 {
 		c.ProbeEvery = 15 * time.Second
@@ -69,6 +72,7 @@ type Worker struct {
 	leases *leases
 	pump   *pump
 	queues *queues
+	house  *housekeeper
 
 	started bool
 }
@@ -94,6 +98,7 @@ func New(c Config) (*Worker, error) {
 	}
 	w.queues = &queues{db: db, river: w.river, perChannel: c.JobsPerChannel, worked: map[ref.Channel]bool{}}
 	w.pump = newPump(db, w.river, w.queues, metrics, c)
+	w.house = &housekeeper{db: db, config: c, log: c.Log}
 	return w, nil
 }
 
@@ -170,6 +175,7 @@ func (w *Worker) Start(ctx context.Context) error {
 	w.started = true
 	w.leases.Start()
 	w.pump.Start()
+	w.house.Start()
 	return nil
 }
 
@@ -181,6 +187,7 @@ func (w *Worker) Stop(ctx context.Context) error {
 	if !w.started {
 		return nil
 	}
+	w.house.Stop()
 	w.pump.Stop()
 	w.leases.Shut()
 	err := w.river.Stop(ctx)

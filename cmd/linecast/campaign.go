@@ -19,7 +19,7 @@ func newCampaign(c *cli) *cobra.Command {
 		newAct(c, "pause", "Stop sending within a second; requests on the wire are finished"),
 		newAct(c, "resume", "Go on where it was paused or halted"),
 		newAct(c, "cancel", "End it; recipients not reached get the outcome cancelled"),
-		newCampaignList(c))...)
+		newCampaignRetry(c), newCampaignList(c))...)
 }
 
 // onCampaign is a RunE whose first argument is a campaign.
@@ -128,6 +128,43 @@ func newAct(c *cli, act, short string) *cobra.Command {
 			}
 			return c.printCampaign(after)
 		})}
+}
+
+func newCampaignRetry(c *cli) *cobra.Command {
+	var run ref.Run
+	cmd := &cobra.Command{Use: "retry-rejected CAMPAIGN", Short: "Send again to just those whom its last run left rejected", Args: takes,
+		RunE: c.onCampaign(func(ctx context.Context, api *client.Client, path string, _ []string) error {
+			made, err := post[delivery.Run](ctx, api, path+"/retry-rejected", retryOf{run})
+			if err != nil {
+				return err
+			}
+			c.print(made, func() { c.printf("%s: follow it with linecast campaign status %s --watch\n", made.ID, made.Campaign) })
+			return nil
+		})}
+	cmd.Flags().Var(idFlag{&run}, "run", "the run to retry; the campaign's last one by default")
+	return cmd
+}
+
+// idFlag is a flag that names a run.
+type idFlag struct{ *ref.Run }
+
+// Set implements pflag.Value.
+func (f idFlag) Set(text string) error { return f.UnmarshalText([]byte(text)) }
+
+// Type implements pflag.Value.
+func (f idFlag) Type() string { return "run" }
+
+// String implements pflag.Value; it is empty for a flag not given.
+func (f idFlag) String() string {
+	if f.Run == nil || *f.Run == 0 {
+		return ""
+	}
+	return f.Run.String()
+}
+
+// retryOf is the body of a retry.
+type retryOf struct {
+	Run ref.Run `json:"run,omitempty"`
 }
 
 func newCampaignStatus(c *cli) *cobra.Command {

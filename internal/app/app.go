@@ -134,6 +134,7 @@ func (a *App) workerConfig(channels channel.Service) worker.Config {
 	return worker.Config{
 		Pool: a.pool, Channels: channels, TimeZone: a.options.Config.Location(), Log: a.log, Now: a.options.Now,
 		JobsPerChannel: a.options.Config.WorkerConcurrency,
+		KeepDeliveries: time.Duration(a.options.Config.KeepDeliveries) * 24 * time.Hour,
 	}
 }
 

@@ -11,6 +11,7 @@ import (
 	"github.com/linecast/linecast/api"
 	"github.com/linecast/linecast/errs"
 	"github.com/linecast/linecast/migrations"
+	"github.com/linecast/linecast/postgres"
 )
 
 // connect opens the pool and waits until the database answers, saying so.
@@ -18,7 +19,7 @@ func connect(ctx context.Context, url string, log *slog.Logger) (*pgxpool.Pool, 
 	if url == "" {
 		return nil, errs.New("config.no_database")
 	}
-	pool, err := pgxpool.New(ctx, url)
+	pool, err := postgres.NewPool(ctx, url)
 	if err != nil {
 		return nil, fmt.Errorf("reading LINECAST_DATABASE_URL: %w", err)
 	}

@@ -21,6 +21,7 @@ var checks = map[string]func(value string) (want string){
 	"api_key":     apiKey,
 	"concurrency": concurrency,
 	"database":    database,
+	"days":        days,
 	"directory":   directory,
 	"log_level":   logLevel,
 	"master_key":  masterKey,
@@ -47,6 +48,13 @@ func apiKey(value string) string {
 func concurrency(value string) string {
 	if n, err := strconv.Atoi(value); err != nil || n < 1 || n > 64 {
 		return "want a whole number from 1 to 64"
+	}
+	return ""
+}
+
+func days(value string) string {
+	if n, err := strconv.Atoi(value); err != nil || n < 0 || n > 36500 {
+		return "want a whole number of days, or 0 for ever"
 	}
 	return ""
 }

@@ -31,7 +31,8 @@ type Config struct {
 	LineAPIBase       string     `env:"LINECAST_LINE_API_BASE" envDefault:"https://api.line.me" check:"origin" doc:"Where LINE's Messaging API is. Staging names a simulator here."`
 	LineDataAPIBase   string     `env:"LINECAST_LINE_DATA_API_BASE" envDefault:"https://api-data.line.me" check:"origin" doc:"Where LINE's API for large data is."`
 	TimeZone          string     `env:"LINECAST_TIME_ZONE" envDefault:"Asia/Tokyo" check:"time_zone" doc:"Time zone of schedules and segments that name none, from the IANA list."`
-	WorkerConcurrency int        `env:"LINECAST_WORKER_CONCURRENCY" envDefault:"4" check:"concurrency" doc:"How many batches of one channel a process sends at once, 1 to 64. Each keeps several requests on their way; the channel's rate limit holds across all processes whatever this says."`
+	WorkerConcurrency int        `env:"LINECAST_WORKER_CONCURRENCY" envDefault:"8" check:"concurrency" doc:"How many batches of one channel a process sends at once, 1 to 64. Each keeps several requests on their way; the channel's rate limit holds across all processes whatever this says."`
+	KeepDeliveries    int        `env:"LINECAST_KEEP_DELIVERIES_DAYS" envDefault:"400" check:"days" doc:"How many days the ledger of an ended run is kept, a row a recipient. Counts and reasons stay. 0 keeps it for ever."`
 	LogLevel          slog.Level `env:"LINECAST_LOG_LEVEL" envDefault:"info" check:"log_level" doc:"The least important messages that are logged: debug, info, warn or error."`
 	DataDir           string     `env:"LINECAST_DATA_DIR" shown:"/var/lib/linecast as root, else linecast in the user's data directory" check:"directory" doc:"Directory that demo keeps its private PostgreSQL in."`
 	PostgresBin       string     `env:"LINECAST_PG_BIN" shown:"looked for" check:"directory" doc:"Directory of initdb and postgres, for demo's and the tests' private PostgreSQL."`

@@ -29,7 +29,7 @@ func TestNothingSetIsValid(t *testing.T) {
 	}
 	want := Config{
 		Listen: "127.0.0.1:8080", LineAPIBase: "https://api.line.me", LineDataAPIBase: "https://api-data.line.me",
-		TimeZone: "Asia/Tokyo", WorkerConcurrency: 4, LogLevel: slog.LevelInfo, ServerURL: "http://127.0.0.1:8080",
+		TimeZone: "Asia/Tokyo", WorkerConcurrency: 8, KeepDeliveries: 400, LogLevel: slog.LevelInfo, ServerURL: "http://127.0.0.1:8080",
 		DataDir: got.DataDir, // depends on the user and the system: TestDataDir
 	}
 	if diff := cmp.Diff(want, got, cmpopts.IgnoreUnexported(Config{})); diff != "" {
@@ -214,7 +214,7 @@ func TestTable(t *testing.T) {
 		"api-key":            " (default)",
 		"listen":             ":2 (flag)",
 		"log-level":          "info (default)",
-		"worker-concurrency": "4 (default)",
+		"worker-concurrency": "8 (default)",
 		"time-zone":          "Asia/Tokyo (default)",
 	} {
 		if got[name] != want {
