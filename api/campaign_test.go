@@ -11,9 +11,11 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/linecast/linecast/api"
 	"github.com/linecast/linecast/campaign"
 	"github.com/linecast/linecast/delivery"
 	"github.com/linecast/linecast/line/simulator"
