@@ -156,7 +156,7 @@ func outcome(r *Recipient, s State, reason, detail string, now time.Time) *Outco
 // ComposeAll composes for every recipient, records those that get no message
 // and returns the messages of the others. The error is a template's Halt: the
 // run stops, and recipients not yet composed stay open.
-func (c *Composer) ComposeAll(recipients []*Recipient, now time.Time, record func(Outcome)) ([]*Message, error) {
+func (c *Composer) ComposeAll(recipients []*Recipient, now time.Time, record func(...Outcome)) ([]*Message, error) {
 	messages := make([]*Message, 0, len(recipients))
 	for _, r := range recipients {
 		made := c.Compose(r, now)

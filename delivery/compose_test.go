@@ -124,7 +124,7 @@ func TestComposeAll(t *testing.T) {
 			t.Fatal(err)
 		}
 		var recorded int
-		messages, halt := c.ComposeAll(people, noon, func(delivery.Outcome) { recorded++ })
+		messages, halt := c.ComposeAll(people, noon, func(o ...delivery.Outcome) { recorded += len(o) })
 		if (halt != nil) != (want[2] == 1) || len(messages) != want[0] || recorded != want[1] {
 			t.Errorf("%s: %d messages, %d recorded, halt %v", onMissing, len(messages), recorded, halt)
 		}

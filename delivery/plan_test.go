@@ -36,7 +36,7 @@ func composed(t require, list []delivery.Recipient) []*delivery.Message {
 	for i := range list {
 		pointers[i] = &list[i]
 	}
-	messages, err := c.ComposeAll(pointers, noon, func(o delivery.Outcome) { t.Fatalf("%+v", o) })
+	messages, err := c.ComposeAll(pointers, noon, func(o ...delivery.Outcome) { t.Fatalf("%+v", o) })
 	if err != nil {
 		t.Fatalf("%v", err)
 	}

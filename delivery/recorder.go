@@ -20,7 +20,7 @@ const (
 // tries again until its context ends, and Add blocks meanwhile: what cannot be
 // recorded must not be sent.
 type Recorder struct {
-	in   chan Outcome
+	in   chan []Outcome
 	done chan struct{}
 	rest []Outcome
 	err  error
@@ -28,13 +28,14 @@ type Recorder struct {
 
 // NewRecorder starts a recorder; Close must be called once.
 func NewRecorder(ctx context.Context, sink Sink) *Recorder {
-	r := &Recorder{in: make(chan Outcome, 2*flushSize), done: make(chan struct{})}
+	r := &Recorder{in: make(chan []Outcome, 2*flushSize), done: make(chan struct{})}
 	go r.run(ctx, sink)
 	return r
 }
 
-// Add hands over one outcome. It may be called from many goroutines.
-func (r *Recorder) Add(o Outcome) { r.in <- o }
+// Add hands over the outcomes of one request; they are written together or not
+// at all. It may be called from many goroutines.
+func (r *Recorder) Add(o ...Outcome) { r.in <- o }
 
 // Close waits for the collector and returns the outcomes that are not written
 // yet, at most flushSize of them, so that the caller can write them in the
@@ -58,7 +59,7 @@ func (r *Recorder) run(ctx context.Context, sink Sink) {
 				r.rest = pending
 				return
 			}
-			pending = append(pending, o)
+			pending = append(pending, o...)
 			if len(pending) < flushSize {
 				continue
 			}

@@ -72,11 +72,11 @@ const maxPasses = 4
 // back.
 const longRest = 2 * time.Second
 
-// Send makes requests and hands each outcome to record, from several
+// Send makes requests and hands the outcomes of each to record, from several
 // goroutines. When gate ends no request is begun any more and those on the
 // wire are finished: an answer is worth more than a cancelled socket. ctx
 // bounds the requests themselves.
-func (s *Sender) Send(ctx, gate context.Context, requests []*Request, record func(Outcome)) Report {
+func (s *Sender) Send(ctx, gate context.Context, requests []*Request, record func(...Outcome)) Report {
 	gate, closeGate := context.WithCancel(gate)
 	defer closeGate()
 	p := &pass{Sender: s, record: record, closeGate: closeGate}
@@ -107,7 +107,7 @@ func jitter(d time.Duration) time.Duration { return d/2 + rand.N(d) }
 // pass is one walk over the requests that are still open.
 type pass struct {
 	*Sender
-	record    func(Outcome)
+	record    func(...Outcome)
 	closeGate context.CancelFunc
 
 	mu     sync.Mutex
@@ -214,9 +214,7 @@ func (p *pass) settled(ctx context.Context, r *Request, a line.Answer, v line.Ve
 		p.split(ctx, r, v.ToIndex)
 		return
 	}
-	for _, o := range r.outcomes(a, state, v, p.Now()) {
-		p.record(o)
-	}
+	p.record(r.outcomes(a, state, v, p.Now())...)
 }
 
 func (p *pass) split(ctx context.Context, r *Request, bad int) {

@@ -56,13 +56,15 @@ func newScene(t *testing.T, faults simulator.Faults) *scene {
 	return s
 }
 
-func (s *scene) record(o delivery.Outcome) {
+func (s *scene) record(list ...delivery.Outcome) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if _, twice := s.outcomes[o.Recipient]; twice {
-		s.t.Errorf("%s has two outcomes", o.Recipient)
+	for _, o := range list {
+		if _, twice := s.outcomes[o.Recipient]; twice {
+			s.t.Errorf("%s has two outcomes", o.Recipient)
+		}
+		s.outcomes[o.Recipient] = o
 	}
-	s.outcomes[o.Recipient] = o
 }
 
 // counts is how many recipients have each state and reason.
@@ -159,9 +161,9 @@ func TestSendGate(t *testing.T) {
 	s := newScene(t, simulator.Faults{LatencyMS: 50})
 	gate, closeGate := context.WithCancel(t.Context())
 	var once sync.Once
-	report := s.sender.Send(t.Context(), gate, messages(400), func(o delivery.Outcome) {
+	report := s.sender.Send(t.Context(), gate, messages(400), func(o ...delivery.Outcome) {
 		once.Do(closeGate)
-		s.record(o)
+		s.record(o...)
 	})
 	if report.Stop != delivery.GateClosed || len(s.outcomes) > 2*s.sender.InFlight || !certain(report) {
 		t.Errorf("%+v after %d outcomes", report.Stop, len(s.outcomes))

@@ -15,7 +15,7 @@ import (
 )
 
 // Control is what people do to campaigns. Each act is one transaction; workers
-// see it in at most renewEvery, the pump in pumpEvery.
+// see it in at most renewEvery, the pump in Config.PumpEvery.
 type Control struct {
 	DB       *postgres.DB
 	Channels channel.Service

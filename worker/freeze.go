@@ -120,19 +120,23 @@ func batchSize(ch channel.Channel, def campaign.Definition) int {
 	return max(1, min(maxBatch, rate*batchSeconds))
 }
 
-// window is how many batches of a run have a job at once. It keeps River's
-// table at tens of rows whatever the audience, makes pause and cancel a matter
-// of one row, and shares a channel among its runs.
-const window = 8
+// How many batches of a run have a job at once. It keeps River's table at tens
+// of rows whatever the audience, and makes pause and cancel a matter of one row.
+const (
+	maxWindow    = 8 // without a limit
+	pacedWindow  = 4
+	narrowWindow = 2
+)
 
-// windowSize is smaller for a campaign with a cap of its own: its jobs mostly
-// wait, and must not hold the places in which other campaigns could send.
+// windowSize is about a second of the run's rate. More would only wait, and
+// hold the places in which other campaigns of the channel could send: batches
+// that are sent at the same time share its rate evenly.
 func windowSize(ch channel.Channel, def campaign.Definition, size int) int {
-	own := def.Delivery.MaxPerSecond
-	if own == 0 || lowest(ch.PushPerSecond, own) != own {
-		return window
+	rate := lowest(ch.PushPerSecond, def.Delivery.MaxPerSecond)
+	if rate == 0 {
+		return maxWindow
 	}
-	return min(window, own/size+2)
+	return max(narrowWindow, min(pacedWindow, rate/size))
 }
 
 // lowest is the smallest of rates, where 0 means unlimited.

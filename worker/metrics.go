@@ -53,10 +53,12 @@ func newMetrics(r prometheus.Registerer) (*metrics, error) {
 }
 
 // outcomes counts what passes on its way to record.
-func (m *metrics) outcomes(record func(delivery.Outcome)) func(delivery.Outcome) {
-	return func(o delivery.Outcome) {
-		m.messages.WithLabelValues(o.State.String(), o.Reason).Inc()
-		record(o)
+func (m *metrics) outcomes(record func(...delivery.Outcome)) func(...delivery.Outcome) {
+	return func(list ...delivery.Outcome) {
+		for i := range list {
+			m.messages.WithLabelValues(list[i].State.String(), list[i].Reason).Inc()
+		}
+		record(list...)
 	}
 }
 

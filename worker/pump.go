@@ -14,10 +14,6 @@ import (
 	"github.com/linecast/linecast/ref"
 )
 
-// pumpEvery is how late a due campaign starts and a dead worker's batch is
-// seen, at most.
-const pumpEvery = time.Second
-
 // pump keeps runs moving: it starts what is due, takes back what dead workers
 // held, refills windows and closes what is done. Every process runs one and an
 // advisory lock lets one at a time do each step, so no elected leader has to
@@ -56,7 +52,7 @@ func (p *pump) Stop() {
 
 func (p *pump) run(ctx context.Context) {
 	defer close(p.done)
-	tick := time.NewTicker(pumpEvery)
+	tick := time.NewTicker(p.config.PumpEvery)
 	defer tick.Stop()
 	failing, quotaAt := "", time.Time{}
 	for {

@@ -124,7 +124,7 @@ func place(first bool) int {
 }
 
 // request composes, plans and sends.
-func (s *sending) request(ctx context.Context, record func(delivery.Outcome)) (delivery.Report, error) {
+func (s *sending) request(ctx context.Context, record func(...delivery.Outcome)) (delivery.Report, error) {
 	multicasts, others := s.plan.Requests(s.content.run.Namespace, s.Seq, s.open)
 	messages, halt := s.content.composer.ComposeAll(others, s.config.Now(), record)
 	if halt != nil {

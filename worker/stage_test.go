@@ -65,7 +65,7 @@ func workUntilKilled(url, lineBase string) error {
 
 func config(pool *pgxpool.Pool, lineBase string) worker.Config {
 	return worker.Config{
-		Pool: pool, Channels: channels(pool, lineBase), TimeZone: time.UTC, Now: time.Now,
+		Pool: pool, Channels: channels(pool, lineBase), TimeZone: time.UTC, Now: time.Now, PumpEvery: 100 * time.Millisecond,
 		Log: slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelError})),
 	}
 }
@@ -117,7 +117,7 @@ func newStage(t *testing.T, o stageOptions) *stage {
 	s.db = postgres.New(s.pool)
 	official := simulator.Demo()
 	official.Quota = o.quota
-	s.line, err = simulator.New(simulator.Options{Channels: []simulator.Channel{official}, Limits: simulator.Limits{Off: true}, Seed: 1})
+	s.line, err = simulator.New(simulator.Options{Channels: []simulator.Channel{official, second}, Limits: simulator.Limits{Off: true}, Seed: 1})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -142,6 +142,23 @@ func newStage(t *testing.T, o stageOptions) *stage {
 	}
 	s.addUsers(o.users)
 	return s
+}
+
+// second is another official account, for tests that need two.
+var second = simulator.Channel{ID: "2222222222", Token: "second-token", Secret: "second-secret",
+	BotUserID: "U00000000000000000000000000000b08", BasicID: "@second", DisplayName: "Second"}
+
+// secondChannel connects it, without a limit.
+func (s *stage) secondChannel() ref.Channel {
+	s.t.Helper()
+	unlimited := 0
+	c, err := s.control.Channels.Connect(s.t.Context(), channel.Request{
+		Name: "Second", ChannelSecret: second.Secret, ChannelAccessToken: second.Token, PushPerSecond: &unlimited,
+	})
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	return c.ID
 }
 
 // must fails the test for the error of a call with two results.

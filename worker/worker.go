@@ -41,6 +41,9 @@ type Config struct {
 	// ProbeEvery is how often a channel whose token LINE refuses is tried
 	// again. Zero: 15 s.
 	ProbeEvery time.Duration
+	// PumpEvery is how late a due campaign starts and a dead worker's batch is
+	// seen, at most. Zero: 1 s.
+	PumpEvery time.Duration
 	// QuotaEvery is how long LINE's answer about a channel's monthly quota is
 	// believed, and how often one that is used up is looked at. Zero: 1 minute.
 	QuotaEvery time.Duration
@@ -55,6 +58,9 @@ func (c Config) withDefaults() Config {
 	}
 	if c.ProbeEvery == 0 {
 		c.ProbeEvery = 15 * time.Second
+	}
+	if c.PumpEvery == 0 {
+		c.PumpEvery = time.Second
 	}
 	if c.QuotaEvery == 0 {
 		c.QuotaEvery = time.Minute
