@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"os"
 	"os/exec"
+	"runtime/pprof"
 	"strconv"
 	"strings"
 	"time"
@@ -95,10 +96,34 @@ func runWorker(ctx context.Context, args []string) error {
 		return err
 	}
 	fmt.Println("ready")
-	<-ctx.Done()
+	if err := profiled(func() { <-ctx.Done() }); err != nil {
+		return err
+	}
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 20*time.Second)
 	defer cancel()
 	return w.Stop(ctx)
+}
+
+// envProfile names the file for a worker's CPU profile.
+const envProfile = "LINECAST_BENCH_PROFILE"
+
+// profiled runs f, and writes a CPU profile of it when one is wanted.
+func profiled(f func()) error {
+	name := os.Getenv(envProfile)
+	if name == "" {
+		f()
+		return nil
+	}
+	file, err := os.Create(name)
+	if err != nil {
+		return err
+	}
+	if err := pprof.StartCPUProfile(file); err != nil {
+		return err
+	}
+	f()
+	pprof.StopCPUProfile()
+	return file.Close()
 }
 
 func channelService(pool *pgxpool.Pool, lineURL string) channel.Service {

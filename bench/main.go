@@ -41,6 +41,7 @@ type benchmark struct {
 func benchmarks() []benchmark {
 	return []benchmark{
 		{"push", "a personalised campaign with its ledger, uncapped, against a raw posting loop", benchPush},
+		{"multicast", "a campaign whose messages are equal, without a limit of ours", benchMulticast},
 		{"latency", "a campaign at 2,000/s when LINE takes 50 ms to answer", benchLatency},
 		{"limiter", "three worker processes sharing 2,000/s", benchLimiter},
 		{"ledger", "reading batches and recording outcomes, without sending", benchLedger},
@@ -77,6 +78,7 @@ func run(ctx context.Context, args []string) error {
 	flags.IntVar(&s.recipients, "recipients", 50_000, "recipients of a campaign")
 	flags.IntVar(&s.rows, "rows", 1_000_000, "users in the import, segment and freeze benchmarks")
 	flags.IntVar(&s.rounds, "rounds", 3, "how often each is measured; medians are shown")
+	profile := flags.String("profile", "", "file for the CPU profile of a worker process")
 	flags.Usage = func() {
 		fmt.Fprintln(flags.Output(), "usage: bench [flags] [benchmark …]")
 		flags.PrintDefaults()
@@ -93,6 +95,11 @@ func run(ctx context.Context, args []string) error {
 	chosen, err := choose(flags.Args())
 	if err != nil {
 		return err
+	}
+	if *profile != "" {
+		if err := os.Setenv(envProfile, *profile); err != nil { // children inherit it
+			return err
+		}
 	}
 	describeMachine(os.Stdout)
 	for _, b := range chosen {
