@@ -68,7 +68,7 @@ const (
 	Duplicated Kind = "duplicated" // more than one message for one person and due time
 	Unexpected Kind = "unexpected" // the two records contradict each other about a person
 	Late       Kind = "late"       // sent while the campaign was paused or cancelled
-	Unknown    Kind = "unknown"    // given up before the retry key's window was over
+	Unknown    Kind = "unknown"    // given up before the retry key's window was over, in a run that was not cancelled
 	Sums       Kind = "sums"       // the funnel is not the sum of its rows
 	Runs       Kind = "runs"       // not one run a due time
 	Bytes      Kind = "bytes"      // one retry key with two bodies

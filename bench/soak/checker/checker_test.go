@@ -40,6 +40,19 @@ func TestNothingWrong(t *testing.T) {
 	}
 }
 
+// TestUnknownWhenCancelled: who was asked and had not been answered when the run
+// was cancelled cannot be asked again, so unknown is the truth.
+func TestUnknownWhenCancelled(t *testing.T) {
+	t.Parallel()
+	h := right()
+	run := &h.Campaigns[0].Runs[0]
+	run.Outcomes[0].State, run.Funnel.States = "unknown", map[string]int64{"unknown": 1, "skipped": 1, "rejected": 1, "cancelled": 1}
+	got := checker.Check(h)
+	if !got.OK() || got.Rows[0].Unknown != 1 {
+		t.Errorf("%+v", got)
+	}
+}
+
 // TestFailures breaks the right history in every way there is.
 func TestFailures(t *testing.T) {
 	t.Parallel()
@@ -90,6 +103,7 @@ func TestFailures(t *testing.T) {
 			h.Messages = append(h.Messages, checker.Message{To: "Zoe", At: noon})
 		}, map[checker.Kind]int{checker.Unexpected: 1}, checker.Row{}},
 		{"unknown", func(_ history, _ *checker.Campaign, r *checker.Run) {
+			r.State = "finished"
 			r.Outcomes[0].State, r.Funnel.States = "unknown", map[string]int64{"unknown": 1, "skipped": 1, "rejected": 1, "cancelled": 1}
 		}, map[checker.Kind]int{checker.Unknown: 1}, checker.Row{Unknown: 1}},
 		{"two outcomes", func(_ history, _ *checker.Campaign, r *checker.Run) {

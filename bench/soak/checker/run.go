@@ -30,7 +30,7 @@ func (c *check) run(campaign Campaign, run Run, row *Row) {
 			problem(Lost, who, "no outcome, and the run is %s", run.State)
 			continue
 		}
-		c.outcome(o, row, problem)
+		c.outcome(run, o, row, problem)
 	}
 	for who, o := range outcomes {
 		if !in[who] {
@@ -42,7 +42,7 @@ func (c *check) run(campaign Campaign, run Run, row *Row) {
 }
 
 // outcome counts one person's and holds it against what he received.
-func (c *check) outcome(o Outcome, row *Row, problem func(Kind, string, string, ...any)) {
+func (c *check) outcome(run Run, o Outcome, row *Row, problem func(Kind, string, string, ...any)) {
 	got := len(c.received[o.LineID])
 	switch o.State {
 	case "accepted":
@@ -59,8 +59,9 @@ func (c *check) outcome(o Outcome, row *Row, problem func(Kind, string, string, 
 	case "cancelled":
 		row.Cancelled++
 	case "unknown":
-		row.Unknown++
-		problem(Unknown, o.LineID, "is recorded unknown (%s), while the retry key was still good", o.Reason)
+		if row.Unknown++; run.State != "cancelled" {
+			problem(Unknown, o.LineID, "is recorded unknown (%s), while the retry key was still good", o.Reason)
+		}
 		return
 	default:
 		problem(Sums, o.LineID, "has the outcome %q, which there is not", o.State)
