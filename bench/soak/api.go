@@ -60,17 +60,12 @@ func (s *stage) importPeople(ctx context.Context, people []person) error {
 const message = `{"to": "<<UserAttribute['line_id']>>", "messages": [{"type": "text",
 	"text": "Hi <<UserAttribute['name']|default('there')>>, you have <<UserAttribute['points']>> points."}]}`
 
-// draft makes a campaign to the people on a list. at is when it is due, or the
-// zero time for now; perSecond above 0 caps it.
-func (s *stage) draft(ctx context.Context, ch channelID, list string, at time.Time, perSecond int) (campaignID, error) {
+// draft makes a campaign to the people on a list; perSecond above 0 caps it.
+func (s *stage) draft(ctx context.Context, ch channelID, list string, perSecond int) (campaignID, error) {
 	segment, err := s.post(ctx, "segments", map[string]any{"name": "on list " + list,
 		"definition": map[string]any{"attribute": "list", "is": "equals", "value": list}})
 	if err != nil {
 		return "", err
-	}
-	schedule := map[string]any{"now": true}
-	if !at.IsZero() {
-		schedule = map[string]any{"at": at.Format(time.RFC3339)}
 	}
 	limits := map[string]any{}
 	if perSecond > 0 {
@@ -78,13 +73,18 @@ func (s *stage) draft(ctx context.Context, ch channelID, list string, at time.Ti
 	}
 	id, err := s.post(ctx, "campaigns", map[string]any{"name": list, "channel": ch, "kind": "one_time",
 		"audience": map[string]any{"segment": segment}, "content": map[string]any{"body": json.RawMessage(message)},
-		"schedule": schedule, "delivery": limits})
+		"schedule": map[string]any{"now": true}, "delivery": limits})
 	return campaignID(id), err
 }
 
 // act publishes, pauses, resumes or cancels a campaign.
 func (s *stage) act(ctx context.Context, id campaignID, action string) error {
 	return s.client.Do(ctx, http.MethodPost, "campaigns/"+string(id)+"/"+action, nil, nil)
+}
+
+// schedule publishes a campaign for a time to come.
+func (s *stage) schedule(ctx context.Context, id campaignID, at time.Time) error {
+	return s.client.Do(ctx, http.MethodPost, "campaigns/"+string(id)+"/schedule", map[string]any{"at": at.Format(time.RFC3339)}, nil)
 }
 
 // runs is a campaign's runs with their progress.

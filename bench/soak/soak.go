@@ -81,7 +81,7 @@ func (s *stage) publish(ctx context.Context, ch channelID, o options) (sendings 
 		perSecond int
 	}{{"main", 0}, {"steered", o.rate / steeredShare}} {
 		one := &sending{list: c.list}
-		if one.id, err = s.draft(ctx, ch, c.list, time.Time{}, c.perSecond); err != nil {
+		if one.id, err = s.draft(ctx, ch, c.list, c.perSecond); err != nil {
 			return nil, err
 		}
 		sendings = append(sendings, one)
