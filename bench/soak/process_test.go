@@ -4,8 +4,6 @@ import (
 	"fmt"
 	"testing"
 	"time"
-
-	"github.com/linecast/linecast/bench/soak/checker"
 )
 
 // TestTermMidCampaign: SIGTERM finishes what is in flight and leaves nothing
@@ -84,31 +82,5 @@ func TestFourSchedulers(t *testing.T) {
 	}
 	if n := s.count(`select count(*) from runs where due_at <> '` + due.Format(time.RFC3339) + `'`); n > 0 {
 		t.Errorf("%d runs for another time", n)
-	}
-}
-
-// TestSleepingWorker suspends a worker for longer than it may hold a batch.
-// Meanwhile another takes its batches over and ends one campaign, and the other
-// campaign is cancelled. The worker wakes in the belief that nothing happened,
-// must do no harm, and goes on working.
-func TestSleepingWorker(t *testing.T) {
-	t.Parallel()
-	s := newTestStage(t, 2, 600, map[string]int{"kept": 1000, "cancelled": 2000, "for the sleeper": 20})
-	s.publish("kept", "cancelled")
-	kept, cancelled := s.sendings[0], s.sendings[1]
-	s.received(200)
-	sleeper := s.workers[0].child
-	s.must(sleeper.signal(stopSignal))
-	s.must(s.act(t.Context(), cancelled.id, "cancel"))
-	cancelled.quiet = []checker.Span{{From: time.Now().Add(settleAfter)}}
-	s.finished(30*time.Second, kept, cancelled)
-	s.must(sleeper.signal(continueSignal))
-	s.must(s.workers[1].child.stop(stopWithin))
-	s.workers = s.workers[:1]
-	s.publish("for the sleeper")
-	s.finished(20*time.Second, s.sendings...)
-	r := s.check()
-	if r.Rows[0].Accepted < 900 || r.Rows[1].Cancelled == 0 {
-		t.Errorf("the test tested nothing: %+v", r.Rows)
 	}
 }

@@ -99,7 +99,7 @@ func (s *testStage) await(what string, limit time.Duration, done func(context.Co
 	ctx, cancel := context.WithTimeout(s.t.Context(), limit)
 	defer cancel()
 	if err := poll(ctx, func() (bool, error) { return done(ctx) }); err != nil {
-		s.t.Fatalf("%s, within %s: %v", what, limit, err)
+		s.t.Fatalf("%s, within %s: %v\n%s", what, limit, err, s.situation())
 	}
 }
 
@@ -141,12 +141,45 @@ func (s *testStage) check() checker.Report {
 	return report
 }
 
+// situation is what runs, batches and sessions are doing, for a failure's message.
+func (s *testStage) situation() string {
+	const sql = `
+		select coalesce(string_agg(line, E'\n'), '') from (
+			select concat_ws(' ', 'run', r.id, r.state, 'batches', b.state, count(*)) as line
+			from runs r left join batches b on b.run_id = r.id group by r.id, r.state, b.state
+			union all
+			select concat_ws(' ', 'session', pid, state, wait_event_type, wait_event, now() - xact_start, 'waits for', pg_blocking_pids(pid)::text, left(query, 200))
+			from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid() and xact_start is not null) lines`
+	conn, err := pgx.Connect(context.Background(), s.url)
+	if err != nil {
+		return err.Error()
+	}
+	defer conn.Close(context.Background())
+	var text string
+	if err := conn.QueryRow(context.Background(), sql).Scan(&text); err != nil {
+		return err.Error()
+	}
+	return text
+}
+
 // count is the number that a query answers.
 func (s *testStage) count(sql string) (n int) {
+	s.t.Helper()
+	s.query(&n, sql)
+	return n
+}
+
+// text is the text that a query answers.
+func (s *testStage) text(sql string, args ...any) (text string) {
+	s.t.Helper()
+	s.query(&text, sql, args...)
+	return text
+}
+
+func (s *testStage) query(into any, sql string, args ...any) {
 	s.t.Helper()
 	conn, err := pgx.Connect(s.t.Context(), s.url)
 	s.must(err)
 	defer conn.Close(context.WithoutCancel(s.t.Context()))
-	s.must(conn.QueryRow(s.t.Context(), sql).Scan(&n))
-	return n
+	s.must(conn.QueryRow(s.t.Context(), sql, args...).Scan(into))
 }

@@ -46,7 +46,8 @@ func (s *stage) spawnWorker() (*child, error) {
 	s.made++
 	name := fmt.Sprintf("worker-%d", s.made)
 	s.mu.Unlock()
-	return spawn(s.dir, name, s.binary, s.environ(), "worker")
+	// The database shows whose session is whose.
+	return spawn(s.dir, name, s.binary, append(s.environ(), "PGAPPNAME="+name), "worker")
 }
 
 // take picks the nth of the running workers and puts it into another state;
