@@ -78,7 +78,7 @@ func (s *testStage) lock(table string) (release func()) {
 	s.t.Helper()
 	conn, err := pgx.Connect(s.t.Context(), s.url)
 	s.must(err)
-	_, err = conn.Exec(s.t.Context(), "begin; lock table "+table+" in share mode")
+	_, err = conn.Exec(s.t.Context(), "set idle_in_transaction_session_timeout = 0; begin; lock table "+table+" in share mode")
 	s.must(err)
 	return func() { s.must(conn.Close(context.WithoutCancel(s.t.Context()))) }
 }
