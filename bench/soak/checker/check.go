@@ -16,8 +16,8 @@ func Check(h History) Report {
 	for i, campaign := range h.Campaigns {
 		c.own(i, campaign)
 	}
-	for i, campaign := range h.Campaigns {
-		c.campaign(i, campaign)
+	for _, campaign := range h.Campaigns {
+		c.campaign(campaign)
 	}
 	c.strangers()
 	if h.WrongBodies > 0 {
@@ -54,7 +54,7 @@ func (c *check) own(i int, campaign Campaign) {
 }
 
 // campaign checks one campaign and adds its row.
-func (c *check) campaign(i int, campaign Campaign) {
+func (c *check) campaign(campaign Campaign) {
 	row := Row{Campaign: campaign.Name, Runs: len(campaign.Runs)}
 	c.runs(campaign)
 	frozen := map[string]bool{}
