@@ -16,7 +16,7 @@ import (
 // must do no harm, and goes on working.
 func TestSleepingWorker(t *testing.T) {
 	t.Parallel()
-	s := newTestStage(t, 2, 600, map[string]int{"kept": 1000, "cancelled": 2000, "for the sleeper": 20})
+	s := newTestStage(t, 2, 600, map[string]int{"kept": 1000, "cancelled": 4000, "for the sleeper": 20})
 	s.publish("kept", "cancelled")
 	kept, cancelled := s.sendings[0], s.sendings[1]
 	s.received(200)
