@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"fmt"
-	"net/url"
 	"path/filepath"
 	"time"
 
@@ -25,19 +24,7 @@ func startDatabase(ctx context.Context, dir string) (d *database, err error) {
 	return d, err
 }
 
-// url is the connection string. Commits wait for the disk, as they do on a
-// server that nobody tuned; localpg's own setting loses the last of them when
-// the server is killed, and the ids of things we were told had been made.
-func (d *database) url() string {
-	u, err := url.Parse(d.server.URL())
-	if err != nil {
-		panic(err) // localpg made it
-	}
-	query := u.Query()
-	query.Set("options", "-csynchronous_commit=on")
-	u.RawQuery = query.Encode()
-	return u.String()
-}
+func (d *database) url() string { return d.server.URL() }
 
 // crash kills the postmaster, waits, and starts the server again on the same
 // directory and socket.

@@ -40,7 +40,7 @@ func full() options {
 func (o *options) short() {
 	o.recipients, o.rate = 10_000, 1000
 	o.kills, o.terms, o.stops, o.postgres, o.api = 4, 1, 1, 1, 1
-	o.pauses = 1
+	o.pauses, o.cancel = 1, true
 	o.stopLeast, o.stopMost, o.limit = 7*time.Second, 8*time.Second, 3*time.Minute
 }
 
