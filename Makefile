@@ -49,6 +49,11 @@ bench: ## measure the engine against its limits; ARGS go to it
 	@scripts/ensure-postgres
 	$(GO) run ./bench $(ARGS)
 
+.PHONY: soak
+soak: build ## kill workers, PostgreSQL and the API under campaigns and count who got what; ARGS=--short is half a minute
+	@scripts/ensure-postgres
+	$(GO) run ./bench/soak $(ARGS)
+
 .PHONY: update
 update: ## write the golden files anew; read the difference before you commit
 	@scripts/ensure-postgres --tests
