@@ -37,6 +37,7 @@ type Recipient struct {
 	Erased     bool   // the row is gone since the audience was frozen
 	Blocked    bool   // stopped being reachable since then
 	Moved      bool   // has another line_id since then
+	Place      int    // in the batch, from 0
 	Unclear    bool   // may have been asked before, and the answer is not known
 }
 

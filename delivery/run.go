@@ -46,6 +46,7 @@ type Run struct {
 	Batches    int              `json:"batches"`
 	BatchSize  int              `json:"batch_size"`
 	Window     int              `json:"-"`                 // how many of its batches have a job at once
+	Ahead      int              `json:"-"`                 // how many recipients of a batch may be asked before its lease says more
 	Retries    ref.Run          `json:"retries,omitempty"` // the run whose rejected recipients this one is for
 	CreatedAt  time.Time        `json:"created_at"`
 	StartedAt  *time.Time       `json:"started_at"`
@@ -84,4 +85,5 @@ type Batch struct {
 	Plan           string     // its multicast groups, see Plan; "" when none was made
 	FirstAttemptAt *time.Time // when the first unclear recipient was asked, or TakenAt
 	TakenAt        time.Time
+	Ahead          int // the run's
 }

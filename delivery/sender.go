@@ -36,6 +36,8 @@ type Sender struct {
 	// Valid says whether a request may still be begun: the batch is ours. It is
 	// asked right before each one, after every wait.
 	Valid func() bool
+	// Reach returns when the recipient at a place of the batch may be asked.
+	Reach func(gate context.Context, place int) error
 	// Slow is told of LINE's 429 and for how long nothing should be asked.
 	Slow func(ctx context.Context, r *Request, d time.Duration)
 	// Split makes two requests of a refused multicast; bad is the place in To
@@ -144,13 +146,17 @@ func (p *pass) wave(ctx, gate context.Context, requests []*Request) {
 	}
 }
 
-// admit waits for a free slot and then for the pacers, in that order, so that
-// no token is held while nothing can be sent.
+// admit waits for a free slot, for the lease to reach so far, and then for the
+// pacers, in that order, so that no token is held while nothing can be sent.
+// Groups are within reach once their plan is stored.
 func (p *pass) admit(gate context.Context, slots chan struct{}, r *Request) bool {
 	select {
 	case <-gate.Done():
 		return false
 	case slots <- struct{}{}:
+	}
+	if p.Reach(gate, r.To[0].Place) != nil {
+		return false
 	}
 	for range r.To {
 		if p.Cap.Wait(gate) != nil {

@@ -48,6 +48,7 @@ func newScene(t *testing.T, faults simulator.Faults) *scene {
 	t.Cleanup(client.Close)
 	s.sender = delivery.Sender{Caller: client, InFlight: 8, Streak: delivery.NewStreak(false), Now: time.Now,
 		Valid: func() bool { return true },
+		Reach: func(context.Context, int) error { return nil },
 		Slow: func(_ context.Context, _ *delivery.Request, d time.Duration) {
 			s.mu.Lock()
 			s.slowed = d

@@ -21,6 +21,7 @@ create table runs (
     batches       int not null default 0,
     batch_size    int not null default 500,
     window_size   int not null default 8, -- how many of its batches have a job at once
+    ahead         int not null default 500, -- how far a batch's reach runs ahead of its requests
     reasons       jsonb, -- of those not accepted, once it is closed
     -- A run of those whom another one left rejected; null: the campaign's audience.
     retries       bigint references runs,
@@ -46,8 +47,9 @@ create table batches (
     not_before  timestamptz,
     rounds      int not null default 0, -- how often it was given back with recipients still open
     plan        jsonb, -- multicast groups, written before anything of it is sent
+    reach       int not null default 0, -- how many of recipients, from the first, the holder may have asked
     -- Recipients who were asked and whose answer is not known, and when the first
-    -- of them was asked. While a worker holds the batch all open ones may be.
+    -- of them was asked. While a worker holds the batch, those within reach may be.
     unclear     bigint[] not null default '{}',
     first_attempt_at timestamptz,
     accepted    int not null default 0,

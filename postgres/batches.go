@@ -29,14 +29,14 @@ func (db *DB) TakeBatch(ctx context.Context, b BatchRef, owner uuid.UUID) (_ del
 	defer wrap(&err, "TakeBatch(%d, %d)", b.Run, b.Seq)
 	const sql = `
 		update batches b set state = 'sending', owner = $3, lease_until = now() + $4, not_before = null,
-			unclear = case b.state when 'sending' then b.recipients else b.unclear end,
+			reach = case when b.plan is null then r.ahead else cardinality(b.recipients) end, unclear = ` + inDoubt + `,
 			first_attempt_at = case when b.state <> 'sending' and b.unclear = '{}' then now() else b.first_attempt_at end
 		from runs r join channels c on c.id = r.channel_id
 		where b.run_id = $1 and b.seq = $2 and r.id = b.run_id and r.state = 'sending' and c.state = 'active'
 			and (b.state in ('ready', 'queued') or b.state = 'sending' and b.lease_until < now())
 			and coalesce(b.not_before <= now(), true)
 		returning b.run_id as run, b.seq, b.owner, b.rounds, cardinality(b.recipients) as size,
-			coalesce(b.plan::text, '') as plan, b.first_attempt_at, now() as taken_at`
+			coalesce(b.plan::text, '') as plan, b.first_attempt_at, now() as taken_at, r.ahead`
 	batch, err := one[delivery.Batch](db.conn.Query(ctx, sql, b.Run, b.Seq, owner, Lease))
 	if errors.Is(err, pgx.ErrNoRows) {
 		return batch, false, nil
@@ -61,27 +61,32 @@ func (db *DB) BatchWait(ctx context.Context, b BatchRef) (until *time.Time, err 
 	return until, err
 }
 
+// inDoubt are those of a batch b who may have been asked without a known answer,
+// once its holder is gone.
+const inDoubt = `case b.state when 'sending' then b.unclear || b.recipients[1:b.reach] else b.unclear end`
+
 // Held is a batch that a worker holds.
 type Held struct {
 	BatchRef
 	Owner uuid.UUID
 }
 
-// RenewLeases keeps the batches that their owners still hold, and returns them
-// with the state of their run. One that is missing from the answer was lost.
-func (db *DB) RenewLeases(ctx context.Context, held []Held) (_ map[Held]delivery.RunState, err error) {
+// RenewLeases keeps the batches that their owners still hold, lets each ask as
+// many of its recipients as reach says, and returns them with the state of
+// their run. One that is missing from the answer was lost.
+func (db *DB) RenewLeases(ctx context.Context, held []Held, reach []int) (_ map[Held]delivery.RunState, err error) {
 	defer wrap(&err, "RenewLeases(%d batches)", len(held))
 	runs, seqs, owners := make([]ref.Run, len(held)), make([]int, len(held)), make([]uuid.UUID, len(held))
 	for i, h := range held {
 		runs[i], seqs[i], owners[i] = h.Run, h.Seq, h.Owner
 	}
 	const sql = `
-		update batches b set lease_until = now() + $4
-		from unnest($1::bigint[], $2::int[], $3::uuid[]) as h (run, seq, owner),
+		update batches b set lease_until = now() + $4, reach = greatest(b.reach, h.reach)
+		from unnest($1::bigint[], $2::int[], $3::uuid[], $5::int[]) as h (run, seq, owner, reach),
 			runs r join channels c on c.id = r.channel_id
 		where b.run_id = h.run and b.seq = h.seq and b.owner = h.owner and b.state = 'sending' and r.id = b.run_id
 		returning b.run_id, b.seq, b.owner, case when c.state = 'active' then r.state else 'paused' end`
-	rows, err := db.conn.Query(ctx, sql, runs, seqs, owners, Lease)
+	rows, err := db.conn.Query(ctx, sql, runs, seqs, owners, Lease, reach)
 	if err != nil {
 		return nil, err
 	}
@@ -144,7 +149,7 @@ func (db *DB) ExpireUnclear(ctx context.Context, run delivery.Run, h Held, expir
 // StorePlan keeps a held batch's plan; false when the batch was lost.
 func (db *DB) StorePlan(ctx context.Context, h Held, plan string) (kept bool, err error) {
 	defer wrap(&err, "StorePlan(%d, %d)", h.Run, h.Seq)
-	const sql = `update batches set plan = $4::text::jsonb where run_id = $1 and seq = $2 and owner = $3 and state = 'sending'`
+	const sql = `update batches set plan = $4::text::jsonb, reach = cardinality(recipients) where run_id = $1 and seq = $2 and owner = $3 and state = 'sending'`
 	tag, err := db.conn.Exec(ctx, sql, h.Run, h.Seq, h.Owner, plan)
 	return tag.RowsAffected() == 1, err
 }
@@ -177,8 +182,7 @@ func (db *DB) OpenWindow(ctx context.Context, run ref.Run) (n int, err error) {
 func (db *DB) ReapBatches(ctx context.Context) (_ []BatchRef, err error) {
 	defer wrap(&err, "ReapBatches()")
 	const sql = `
-		update batches b set state = 'queued', queued_at = now(), owner = null, lease_until = null,
-			unclear = case b.state when 'sending' then b.recipients else b.unclear end
+		update batches b set state = 'queued', queued_at = now(), owner = null, lease_until = null, unclear = ` + inDoubt + `
 		from (select b.run_id, b.seq from batches b join runs r on r.id = b.run_id and r.state = 'sending'
 			join channels c on c.id = r.channel_id and c.state = 'active'
 			where b.state = 'sending' and b.lease_until < now()
@@ -208,11 +212,11 @@ func (db *DB) OpenRecipients(ctx context.Context, run delivery.Run, seq int) (_ 
 	const sql = `
 		select r.id, coalesce(u.user_id, '') as user_id, coalesce(u.line_id, '') as line_id,
 			coalesce(u.attributes, '{}') as attributes, u.id is null as erased,
-			coalesce(f.state = 'blocked', false) as blocked, r.id = any(b.unclear) as unclear,
+			coalesce(f.state = 'blocked', false) as blocked, r.id = any(b.unclear) as unclear, r.place - 1 as place,
 			exists (select from user_identity_log l where l.users_id = u.id
 				and (l.at > o.started_at or not pg_visible_in_snapshot(l.xid, o.snapshot))
 				and l.merged_id is distinct from r.id) as moved
-		from batches b join runs o on o.id = b.run_id cross join unnest(b.recipients) as r (id)
+		from batches b join runs o on o.id = b.run_id cross join unnest(b.recipients) with ordinality as r (id, place)
 		left join user_identity_log m on m.merged_id = r.id
 		left join users u on u.id = coalesce(m.users_id, r.id)
 		left join friendships f on f.channel_id = $3 and f.line_id = u.line_id

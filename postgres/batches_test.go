@@ -34,7 +34,7 @@ func TestBatchLease(t *testing.T) {
 	if !take(one) || take(two) {
 		t.Fatal("a batch belongs to the first who takes it")
 	}
-	states := val(f.db.RenewLeases(f.ctx, []postgres.Held{one, two}))(t)
+	states := val(f.db.RenewLeases(f.ctx, []postgres.Held{one, two}, []int{1, 1}))(t)
 	if diff := cmp.Diff(map[postgres.Held]delivery.RunState{one: delivery.Sending}, states); diff != "" {
 		t.Errorf("renewed: -want +got\n%s", diff)
 	}
@@ -48,7 +48,7 @@ func TestBatchLease(t *testing.T) {
 	if !take(two) {
 		t.Fatal("a reaped batch can be taken")
 	}
-	if states := val(f.db.RenewLeases(f.ctx, []postgres.Held{one}))(t); len(states) != 0 {
+	if states := val(f.db.RenewLeases(f.ctx, []postgres.Held{one}, []int{1}))(t); len(states) != 0 {
 		t.Error("the old owner renewed a lease that it had lost")
 	}
 	if err := f.db.ReleaseBatch(f.ctx, one, postgres.Release{Queued: true, NotBefore: time.Now()}); err != nil || take(one) {
@@ -145,6 +145,12 @@ func TestUnclear(t *testing.T) {
 	f.exec(`update batches set lease_until = now() - interval '1 s'`)
 	if fifth := take(); !fifth.FirstAttemptAt.After(*second.FirstAttemptAt) || unclear() != 9 {
 		t.Errorf("after its worker died: %+v, %d unclear of 9 open", fifth, unclear())
+	}
+	f.exec(`update batches set unclear = '{}', reach = 2`)
+	val(f.db.RenewLeases(f.ctx, []postgres.Held{h}, []int{6}))(t)
+	f.exec(`update batches set lease_until = now() - interval '1 s'`)
+	if take(); unclear() != 5 { // the first six, of whom one has his outcome
+		t.Errorf("%d unclear within a reach of 6", unclear())
 	}
 }
 

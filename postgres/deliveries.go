@@ -9,6 +9,7 @@ import (
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
+	"github.com/jackc/pgx/v5/pgtype"
 
 	"github.com/linecast/linecast/delivery"
 )
@@ -111,7 +112,7 @@ func messageID(s string) *int64 {
 }
 
 // shortLineID is a line_id as the ledger keeps it: its 32 hexadecimal digits.
-func shortLineID(s string) *uuid.UUID { return requestID(strings.TrimPrefix(s, "U")) }
+func shortLineID(s string) pgtype.UUID { return requestID(strings.TrimPrefix(s, "U")) }
 
 // storable is s as PostgreSQL takes it: without NUL and in valid UTF-8. An
 // outcome must never be lost for what its text says.
@@ -129,14 +130,12 @@ func some[T comparable](v T) *T {
 }
 
 // requestID is LINE's request id, which has always been a UUID; stored as one
-// it takes 16 bytes instead of 37. Anything else is left out.
-func requestID(s string) *uuid.UUID {
+// it takes 16 bytes instead of 37. Anything else is left out. (A uuid.UUID would
+// be turned into text and back on its way to the server.)
+func requestID(s string) pgtype.UUID {
 	if s == "" {
-		return nil
+		return pgtype.UUID{}
 	}
 	id, err := uuid.Parse(s)
-	if err != nil {
-		return nil
-	}
-	return &id
+	return pgtype.UUID{Bytes: id, Valid: err == nil}
 }

@@ -63,7 +63,7 @@ func (f fixture) frozen(ch ref.Channel, a postgres.Audience) delivery.Run {
 	if err != nil || !made {
 		f.t.Fatal(made, err)
 	}
-	run.BatchSize, run.Window = 100, 8
+	run.BatchSize, run.Window, run.Ahead = 100, 8, 500
 	run, err = f.db.Freeze(f.ctx, run, a)
 	return ok(f.t, run, err)
 }

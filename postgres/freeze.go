@@ -105,7 +105,7 @@ const countSQL = `
 // sampleSQL reads recipients spread over the audience.
 const sampleSQL = `
 	select u.id, coalesce(u.user_id, '') as user_id, u.line_id, u.attributes, false as erased, false as blocked,
-		false as unclear, false as moved
+		false as unclear, 0 as place, false as moved
 	from ranked join users u using (id)
 	where $1::bigint + $4::int + $5::bigint is not null
 		and n %% greatest(1, (select count(*) from ranked) / $%[1]d) = 0
@@ -178,12 +178,12 @@ func (a Audience) statement(run delivery.Run) (string, []any, error) {
 // like any other.
 func (db *DB) storeFrozen(ctx context.Context, run delivery.Run) (delivery.Run, error) {
 	const sql = `
-		update runs r set matched = $2, excluded = $3, frozen = $4, batches = $5, part = $6, batch_size = $7, window_size = $10,
+		update runs r set matched = $2, excluded = $3, frozen = $4, batches = $5, part = $6, batch_size = $7, window_size = $10, ahead = $11,
 			snapshot = $9::text::pg_snapshot, started_at = now(), state = case when c.status = 'paused' then 'paused' else 'sending' end
 		from (select id as campaign, status from campaigns where id = $8 for share) c
 		where r.id = $1 and r.state = 'freezing' and c.campaign = r.campaign_id
 		returning ` + "r." + runColumns
-	return one[delivery.Run](db.conn.Query(ctx, sql, run.ID, run.Matched, run.Excluded, run.Frozen, run.Batches, run.Part, run.BatchSize, run.Campaign, run.Snapshot, run.Window))
+	return one[delivery.Run](db.conn.Query(ctx, sql, run.ID, run.Matched, run.Excluded, run.Frozen, run.Batches, run.Part, run.BatchSize, run.Campaign, run.Snapshot, run.Window, run.Ahead))
 }
 
 // ensurePartition makes the partition of a run's deliveries. The table is made

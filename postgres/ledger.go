@@ -55,7 +55,7 @@ func (db *DB) CancelBatches(ctx context.Context, run delivery.Run, n int) (open 
 	defer wrap(&err, "CancelBatches(%d)", run.ID)
 	const sql = `
 		with free as (
-			select run_id, seq, recipients, case state when 'sending' then recipients else unclear end as unclear from batches
+			select run_id, seq, recipients, ` + inDoubt + ` as unclear from batches b
 			where run_id = $1 and (state in ('ready', 'queued') or state = 'sending' and lease_until < now())
 			order by seq limit $3 for update skip locked
 		), fresh as (

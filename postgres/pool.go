@@ -9,9 +9,10 @@ import (
 
 // sessionSQL makes the server let go of a client that went away without a word.
 // A worker process that is stopped, or cut off, in the middle of a transaction
-// would hold its row locks for hours otherwise.
+// would hold its row locks for hours otherwise. Our transactions never wait for
+// anything but the database.
 const sessionSQL = `
-	set idle_in_transaction_session_timeout = '30s';
+	set idle_in_transaction_session_timeout = '5s';
 	set tcp_keepalives_idle = 15; set tcp_keepalives_interval = 5; set tcp_keepalives_count = 3`
 
 // NewPool connects to url as every process of linecast does. It returns before

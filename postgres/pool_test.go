@@ -17,7 +17,7 @@ func TestNewPool(t *testing.T) {
 	}
 	defer pool.Close()
 	var timeout string
-	if err := pool.QueryRow(t.Context(), `select current_setting('idle_in_transaction_session_timeout')`).Scan(&timeout); err != nil || timeout != "30s" {
+	if err := pool.QueryRow(t.Context(), `select current_setting('idle_in_transaction_session_timeout')`).Scan(&timeout); err != nil || timeout != "5s" {
 		t.Errorf("idle in transaction for at most %q, %v", timeout, err)
 	}
 	if _, err := postgres.NewPool(t.Context(), "postgres://%zz"); err == nil {

@@ -18,7 +18,7 @@ func (db *DB) Recipients(ctx context.Context, ch ref.Channel, names []string) (_
 	const sql = `
 		select u.id, coalesce(u.user_id, '') as user_id, coalesce(u.line_id, '') as line_id,
 			u.attributes, false as erased, coalesce(f.state = 'blocked', false) as blocked,
-			false as unclear, false as moved
+			false as unclear, 0 as place, false as moved
 		from users u left join friendships f on f.channel_id = $1 and f.line_id = u.line_id
 		where u.id = $2 or u.line_id = nullif($3, '') or u.user_id = nullif($4, '')`
 	recipients := make([]delivery.Recipient, 0, len(names))

@@ -82,7 +82,7 @@ func (w *freezeRun) freeze(ctx context.Context, db *postgres.DB, run delivery.Ru
 		audience = postgres.Audience{Retry: &failed}
 	}
 	run.BatchSize = batchSize(ch, def)
-	run.Window = windowSize(ch, def, run.BatchSize)
+	run.Window, run.Ahead = windowSize(ch, def, run.BatchSize), ahead(ch, def)
 	return db.Freeze(ctx, run, audience)
 }
 
@@ -137,6 +137,16 @@ func windowSize(ch channel.Channel, def campaign.Definition, size int) int {
 		return maxWindow
 	}
 	return max(narrowWindow, min(pacedWindow, rate/size))
+}
+
+// ahead is about a second of the run's rate: what is in doubt when a worker
+// vanishes, and no reason to wait for a lease's renewal before.
+func ahead(ch channel.Channel, def campaign.Definition) int {
+	rate := lowest(ch.PushPerSecond, def.Delivery.MaxPerSecond)
+	if rate == 0 {
+		return maxBatch
+	}
+	return max(10, min(maxBatch, rate))
 }
 
 // lowest is the smallest of rates, where 0 means unlimited.

@@ -114,7 +114,7 @@ const inFlightUncapped = 32
 func (l *lane) sender(c *content, held *lease, now func() time.Time) *delivery.Sender {
 	s := &delivery.Sender{
 		Caller: l.metrics.watch(l.client), Push: l.push.wait(), Multicast: l.multi.wait(), Cap: c.pacer,
-		InFlight: inFlightUncapped, Streak: c.streak, Now: now, Valid: held.valid, Slow: l.slow,
+		InFlight: inFlightUncapped, Streak: c.streak, Now: now, Valid: held.valid, Reach: held.within, Slow: l.slow,
 	}
 	if s.Push != nil || s.Cap != nil {
 		s.InFlight = maxBatch

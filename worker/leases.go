@@ -48,6 +48,52 @@ type lease struct {
 
 	closeGate context.CancelCauseFunc
 	until     atomic.Pointer[time.Time]
+
+	mu     sync.Mutex
+	wanted int           // places that requests have come to
+	reach  int           // places that the database knows may be asked
+	grown  chan struct{} // closed when reach grows
+}
+
+// within returns when the recipient at place may be asked: the database knows
+// that he may have been, in case this process does not live to say.
+func (l *lease) within(gate context.Context, place int) error {
+	for {
+		grown, ok := l.reaches(place)
+		if ok {
+			return nil
+		}
+		select {
+		case <-grown:
+		case <-gate.Done():
+			return context.Cause(gate)
+		}
+	}
+}
+
+func (l *lease) reaches(place int) (grown chan struct{}, ok bool) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.wanted = max(l.wanted, place+1)
+	return l.grown, place < l.reach
+}
+
+// next is how far the lease should reach from its next renewal on.
+func (l *lease) next() int {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return max(l.reach, l.wanted+l.batch.Ahead)
+}
+
+// grow notes that the lease reaches so far.
+func (l *lease) grow(reach int) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if reach > l.reach {
+		l.reach = reach
+		close(l.grown)
+		l.grown = make(chan struct{})
+	}
 }
 
 // leaseMargin is what a lease is shorter here than in the database: the time a
@@ -105,13 +151,16 @@ func (l *leases) Take(ctx context.Context, ref postgres.BatchRef) (*lease, error
 	if l.isShut() {
 		return nil, nil
 	}
-	made := &lease{Held: postgres.Held{BatchRef: ref, Owner: uuid.New()}}
+	made := &lease{Held: postgres.Held{BatchRef: ref, Owner: uuid.New()}, grown: make(chan struct{})}
 	made.renewed(time.Now())
 	batch, taken, err := l.db.TakeBatch(ctx, ref, made.Owner)
 	if err != nil || !taken {
 		return nil, err
 	}
-	made.batch = batch
+	made.batch, made.reach = batch, batch.Ahead
+	if batch.Plan != "" {
+		made.reach = batch.Size
+	}
 	made.gate, made.closeGate = context.WithCancelCause(ctx)
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -158,20 +207,20 @@ func (l *leases) run(ctx context.Context) {
 
 // renew keeps what is held and closes the gates of the rest.
 func (l *leases) renew(ctx context.Context) error {
-	held := l.list()
+	held, reach := l.list()
 	if len(held) == 0 {
 		return nil
 	}
 	ctx, cancel := context.WithTimeout(ctx, postgres.Lease/2)
 	defer cancel()
 	asked := time.Now()
-	states, err := l.db.RenewLeases(ctx, held)
+	states, err := l.db.RenewLeases(ctx, held, reach)
 	if err != nil {
 		return err
 	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	for _, h := range held {
+	for i, h := range held {
 		kept, still := l.held[h]
 		state, ours := states[h]
 		switch {
@@ -182,19 +231,20 @@ func (l *leases) renew(ctx context.Context) error {
 			kept.closeGate(errNotSending)
 		default:
 			kept.renewed(asked)
+			kept.grow(reach[i])
 		}
 	}
 	return nil
 }
 
-func (l *leases) list() []postgres.Held {
+// list is what is held, and how far each lease should reach.
+func (l *leases) list() (held []postgres.Held, reach []int) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	held := make([]postgres.Held, 0, len(l.held))
-	for h := range l.held {
-		held = append(held, h)
+	for h, lease := range l.held {
+		held, reach = append(held, h), append(reach, lease.next())
 	}
-	return held
+	return held, reach
 }
 
 // closeInvalid gives up what could not be renewed in time: whoever can reach

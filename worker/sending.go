@@ -126,7 +126,10 @@ func place(first bool) int {
 // request composes, plans and sends.
 func (s *sending) request(ctx context.Context, record func(...delivery.Outcome)) (delivery.Report, error) {
 	multicasts, others := s.plan.Requests(s.content.run.Namespace, s.Seq, s.open)
-	messages, halt := s.content.composer.ComposeAll(others, s.config.Now(), record)
+	messages, halt, err := s.compose(ctx, others)
+	if err != nil {
+		return delivery.Report{}, err
+	}
 	if halt != nil {
 		return delivery.Report{Stop: delivery.Poisoned, Detail: plain(halt), Open: s.pushes(messages)}, nil
 	}
@@ -143,6 +146,16 @@ func (s *sending) request(ctx context.Context, record func(...delivery.Outcome))
 	sender.Split = s.split
 	s.asked = true
 	return sender.Send(ctx, gate, append(multicasts, s.pushes(messages)...), record), nil
+}
+
+// compose makes the messages and writes down who gets none, before anybody is
+// asked: of whom a worker that vanishes leaves without an outcome, nobody could
+// tell later whether he was sent to.
+func (s *sending) compose(ctx context.Context, to []*delivery.Recipient) (messages []*delivery.Message, halt, err error) {
+	var decided []delivery.Outcome
+	note := s.metrics.outcomes(func(o ...delivery.Outcome) { decided = append(decided, o...) })
+	messages, halt = s.content.composer.ComposeAll(to, s.config.Now(), note)
+	return messages, halt, s.db.RecordOutcomes(ctx, s.content.run, s.Seq, decided)
 }
 
 // mayPlan reports whether equal messages of this batch may be grouped: the
@@ -195,6 +208,7 @@ func (s *sending) store(ctx context.Context, plan *delivery.Plan) error {
 		return errLost
 	}
 	s.plan = plan
+	s.grow(s.batch.Size) // as the database has it by now
 	return nil
 }
 

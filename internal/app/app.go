@@ -73,7 +73,7 @@ func New(ctx context.Context, o Options) (_ *App, err error) {
 		return nil, err
 	}
 	a.db = postgres.New(a.pool)
-	if err := prepareSchema(ctx, a.pool, o); err != nil {
+	if err := whileAway(ctx, o.Log, func() error { return prepareSchema(ctx, a.pool, o) }); err != nil {
 		return nil, err
 	}
 	ring, err := a.ring()
@@ -141,7 +141,7 @@ func (a *App) workerConfig(channels channel.Service) worker.Config {
 // Start begins to listen and to work, and makes the bootstrap key when one is
 // set. It returns when requests are answered.
 func (a *App) Start(ctx context.Context) error {
-	if err := a.bootstrap(ctx); err != nil {
+	if err := whileAway(ctx, a.log, func() error { return a.bootstrap(ctx) }); err != nil {
 		return err
 	}
 	for _, s := range a.servers {

@@ -23,15 +23,30 @@ func connect(ctx context.Context, url string, log *slog.Logger) (*pgxpool.Pool, 
 	if err != nil {
 		return nil, fmt.Errorf("reading LINECAST_DATABASE_URL: %w", err)
 	}
+	if err := whileAway(ctx, log, func() error {
+		if err := pool.Ping(ctx); err != nil {
+			return errs.New("database.unavailable").Because(err)
+		}
+		return nil
+	}); err != nil {
+		pool.Close()
+		return nil, err
+	}
+	return pool, nil
+}
+
+// whileAway runs do again, saying so, until the database is there for it. It
+// may go away at any moment of a start.
+func whileAway(ctx context.Context, log *slog.Logger, do func() error) error {
 	for pause := 250 * time.Millisecond; ; pause = min(2*pause, 5*time.Second) {
-		if err = pool.Ping(ctx); err == nil {
-			return pool, nil
+		err := do()
+		if !errs.Is(err, "database.unavailable") {
+			return err
 		}
 		log.Warn("waiting for the database", "error", err, "again_in", pause)
 		select {
 		case <-ctx.Done():
-			pool.Close()
-			return nil, errs.New("database.unavailable").Because(err)
+			return err
 		case <-time.After(pause):
 		}
 	}
