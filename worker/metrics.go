@@ -10,6 +10,7 @@ import (
 
 	"github.com/linecast/linecast/delivery"
 	"github.com/linecast/linecast/line"
+	"github.com/linecast/linecast/postgres"
 )
 
 // metrics are this package's numbers. No label holds a name or an id: their
@@ -22,7 +23,7 @@ type metrics struct {
 	runs      *prometheus.CounterVec
 }
 
-func newMetrics(r prometheus.Registerer) (*metrics, error) {
+func newMetrics(r prometheus.Registerer, db *postgres.DB) (*metrics, error) {
 	m := &metrics{
 		messages: prometheus.NewCounterVec(prometheus.CounterOpts{
 			Name: "linecast_messages_total", Help: "Recipients by final outcome.",
@@ -44,7 +45,7 @@ func newMetrics(r prometheus.Registerer) (*metrics, error) {
 	if r == nil {
 		return m, nil
 	}
-	for _, c := range []prometheus.Collector{m.messages, m.requests, m.duration, m.takenBack, m.runs} {
+	for _, c := range []prometheus.Collector{m.messages, m.requests, m.duration, m.takenBack, m.runs, gauges{db}} {
 		if err := r.Register(c); err != nil {
 			return nil, err
 		}

@@ -88,7 +88,7 @@ func New(c Config) (*Worker, error) {
 	c = c.withDefaults()
 	db := postgres.New(c.Pool)
 	w := &Worker{config: c, leases: newLeases(db, c.Log)}
-	metrics, err := newMetrics(c.Registry)
+	metrics, err := newMetrics(c.Registry, db)
 	if err != nil {
 		return nil, fmt.Errorf("registering the worker's metrics: %w", err)
 	}
