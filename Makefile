@@ -65,7 +65,7 @@ migration: ## name=add_something makes the next pair of migration files
 
 .PHONY: build
 build: ## build bin/linecast
-	$(GO) build -trimpath -o bin/linecast ./cmd/linecast
+	$(GO) build -o bin/linecast ./cmd/linecast
 
 .PHONY: run
 run: ## serve on :8080 with the settings of the environment; see docs/settings.md

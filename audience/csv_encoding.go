@@ -70,6 +70,15 @@ func trimCut(b []byte) []byte {
 	return b
 }
 
+// width is how a double-byte encoding writes letters beyond ASCII.
+type width int
+
+const (
+	free  width = iota
+	pairs       // always two bytes beyond ASCII
+	mixed       // often a byte beyond ASCII and one within; Thai has words of as many bytes as you like, and none of these
+)
+
 // encodings are those a spreadsheet in our countries saves, the stricter
 // first: what decodes as one of them without a flaw and gives words in letters
 // of its own language is taken for it.
@@ -78,26 +87,28 @@ var encodings = []struct {
 	decoder encoding.Encoding
 	letters []*unicode.RangeTable
 	share   float64 // of the letters beyond ASCII that must be of the language
-	pairs   bool    // letters beyond ASCII are two bytes beyond ASCII
+	width   width
 }{
-	{"Shift_JIS (Japanese Excel)", japanese.ShiftJIS, []*unicode.RangeTable{unicode.Hiragana, unicode.Katakana, unicode.Han}, 0.8, false},
-	{"EUC-JP", japanese.EUCJP, []*unicode.RangeTable{unicode.Hiragana, unicode.Katakana}, 0.3, true},
-	{"EUC-KR (Korean Excel)", korean.EUCKR, []*unicode.RangeTable{unicode.Hangul}, 0.9, true},
-	{"Big5 (Traditional Chinese Excel)", traditionalchinese.Big5, []*unicode.RangeTable{unicode.Han}, 0.8, false},
-	{"TIS-620 / Windows-874 (Thai Excel)", charmap.Windows874, []*unicode.RangeTable{unicode.Thai}, 0.9, false},
-	{"GBK (Simplified Chinese Excel)", simplifiedchinese.GBK, []*unicode.RangeTable{unicode.Han}, 0.8, false},
+	{"Shift_JIS (Japanese Excel)", japanese.ShiftJIS, []*unicode.RangeTable{unicode.Hiragana, unicode.Katakana, unicode.Han}, 0.8, free},
+	{"EUC-JP", japanese.EUCJP, []*unicode.RangeTable{unicode.Hiragana, unicode.Katakana}, 0.3, pairs},
+	{"EUC-KR (Korean Excel)", korean.EUCKR, []*unicode.RangeTable{unicode.Hangul}, 0.9, pairs},
+	{"Big5 (Traditional Chinese Excel)", traditionalchinese.Big5, []*unicode.RangeTable{unicode.Han}, 0.8, mixed},
+	{"TIS-620 / Windows-874 (Thai Excel)", charmap.Windows874, []*unicode.RangeTable{unicode.Thai}, 0.9, free},
+	{"GBK (Simplified Chinese Excel)", simplifiedchinese.GBK, []*unicode.RangeTable{unicode.Han}, 0.8, free},
 }
 
 // guessEncoding names the encoding that bad lines of a file most likely have.
 func guessEncoding(bad []byte) string {
 	for _, e := range encodings {
 		decoded, err := e.decoder.NewDecoder().Bytes(bad)
-		if err == nil && (!e.pairs || inPairs(bad)) && looksLike([]rune(string(decoded)), e.letters, e.share) {
+		if err == nil && e.width.fits(bad) && looksLike([]rune(string(decoded)), e.letters, e.share) {
 			return e.name
 		}
 	}
 	return "Windows-1252 (Western Excel)"
 }
+
+func (w width) fits(text []byte) bool { return w == free || inPairs(text) == (w == pairs) }
 
 // inPairs reports that bytes beyond ASCII never stand in odd numbers.
 func inPairs(text []byte) bool {
@@ -117,12 +128,13 @@ func inPairs(text []byte) bool {
 // looksLike counts the letters that stand beside another one beyond ASCII: a
 // single é among ASCII letters reads as a Thai letter too, but makes no word.
 func looksLike(text []rune, letters []*unicode.RangeTable, share float64) bool {
-	own, all, flaws := 0, 0, 0
+	own, all := 0, 0
 	for i, r := range text {
 		beside := i > 0 && text[i-1] >= utf8.RuneSelf || i+1 < len(text) && text[i+1] >= utf8.RuneSelf
 		switch {
+		case r == utf8.RuneError && i == len(text)-1: // the head of a file may cut its last character
 		case r == utf8.RuneError, r >= 0x80 && r < 0xa0:
-			flaws++
+			return false
 		case r < utf8.RuneSelf || !beside || !unicode.IsLetter(r) && !unicode.IsMark(r):
 		case unicode.In(r, letters...) && !halfWidth(r):
 			own++
@@ -131,8 +143,7 @@ func looksLike(text []rune, letters []*unicode.RangeTable, share float64) bool {
 			all++
 		}
 	}
-	// The head of a file may cut its last character.
-	return flaws <= 1 && own > 0 && float64(own) >= share*float64(all)
+	return own > 0 && float64(own) >= share*float64(all)
 }
 
 // halfWidth katakana are single bytes in Shift_JIS, which makes any other

@@ -192,6 +192,8 @@ func TestNewCSVReaderRefuses(t *testing.T) {
 		"EUC-JP":          {encode(t, japanese.EUCJP, text("田中さくらこ")), CSVOptions{}, "import.encoding: the file is not UTF-8; it looks like EUC-JP"},
 		"EUC-KR":          {encode(t, korean.EUCKR, text("김민준")), CSVOptions{}, "import.encoding: the file is not UTF-8; it looks like EUC-KR (Korean Excel)"},
 		"Thai":            {encode(t, charmap.Windows874, text("สมชาย ใจดี")), CSVOptions{}, "import.encoding: the file is not UTF-8; it looks like TIS-620 / Windows-874 (Thai Excel)"},
+		"one Thai name":   {encode(t, charmap.Windows874, text("สมชาย")), CSVOptions{}, "import.encoding: the file is not UTF-8; it looks like TIS-620 / Windows-874 (Thai Excel)"},
+		"two Thai words":  {encode(t, charmap.Windows874, text("ใจดี รักษ")), CSVOptions{}, "import.encoding: the file is not UTF-8; it looks like TIS-620 / Windows-874 (Thai Excel)"},
 		"Big5":            {encode(t, traditionalchinese.Big5, text("陳怡君")), CSVOptions{}, "import.encoding: the file is not UTF-8; it looks like Big5 (Traditional Chinese Excel)"},
 		"Western":         {encode(t, charmap.Windows1252, text("José Muñoz")), CSVOptions{}, "import.encoding: the file is not UTF-8; it looks like Windows-1252 (Western Excel)"},
 		"header row":      {encode(t, japanese.ShiftJIS, "user_id,名前のふりがな\nc1,Ann\n"), CSVOptions{}, "import.encoding: the file is not UTF-8; it looks like Shift_JIS (Japanese Excel)"},

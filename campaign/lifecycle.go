@@ -2,6 +2,7 @@ package campaign
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/linecast/linecast/errs"
 )
@@ -69,12 +70,27 @@ var transitions = map[Action]struct {
 // does it: two people acting at once cannot both win.
 func From(action Action) []Status { return slices.Clone(transitions[action].from) }
 
+// anyOf is a list as people say it: "draft, scheduled or running".
+func anyOf(list []Status) string {
+	var b strings.Builder
+	for i, s := range list {
+		switch {
+		case i > 0 && i == len(list)-1:
+			b.WriteString(" or ")
+		case i > 0:
+			b.WriteString(", ")
+		}
+		b.WriteString(string(s))
+	}
+	return b.String()
+}
+
 // Next is the status after action. It is campaign.wrong_status when the
 // campaign's status does not allow the action, naming those that do.
 func (c Campaign) Next(action Action) (Status, error) {
 	row := transitions[action]
 	if !slices.Contains(row.from, c.Status) {
-		return "", errs.New("campaign.wrong_status", c.ID, c.Status, action, row.from)
+		return "", errs.New("campaign.wrong_status", c.ID, c.Status, action, anyOf(row.from))
 	}
 	switch {
 	case action == Resume:

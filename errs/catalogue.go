@@ -83,13 +83,14 @@ var catalogue = map[string]Entry{
 
 	// Campaigns and their schedules.
 	"campaign.not_found":       {NotFound, "There is no such campaign", "no campaign %s", "GET /api/v1/campaigns lists the campaigns."},
-	"campaign.wrong_status":    {Conflict, "The campaign's status does not allow that", "campaign %s is %s; %s needs one of %s", "Look at its status first; a sent campaign can be duplicated and the copy edited."},
+	"campaign.wrong_status":    {Conflict, "The campaign's status does not allow that", "campaign %s is %s; %s needs it to be %s", "Look at its status first; a sent campaign can be duplicated and the copy edited."},
 	"campaign.long_name":       {Invalid, "The campaign's name is too long", "the name has %d characters; at most %d", "Shorten the name."},
 	"campaign.kind":            {Invalid, "This kind of campaign cannot be made", "kind is %q; it must be one_time or recurring", "Use one_time with now or at, or recurring with cron."},
 	"campaign.negative":        {Invalid, "The number may not be negative", "%d is less than 0", "Leave the field out for no limit."},
 	"campaign.excludes_itself": {Invalid, "The audience excludes its own segment", "segment %s is both the audience and excluded", "Remove it from exclude."},
 	"campaign.test_users":      {Invalid, "A test needs some users, and few", "%d users; a test takes 1 to %d", "Name users as usr_42, line:U… or user:…."},
 	"campaign.preflight":       {Conflict, "The campaign is not ready to be sent", "preflight found %d problems: %s", "Mend what GET /campaigns/{id}/preflight lists with status fail, or publish with force once you know why."},
+	"campaign.no_run":          {Conflict, "There is no run to watch", "campaign %s is %s and never ran", "Publish it first; a cancelled or archived campaign runs no more, but can be duplicated."},
 	"schedule.time_zone":       {Invalid, "The time zone is not known", "%q is not an IANA time zone", "Use a name such as Asia/Bangkok or Asia/Tokyo."},
 	"schedule.bad_time":        {Invalid, "The time cannot be read", "%q is not a time", "Write 2026-12-01T09:00:00 with time_zone, or RFC 3339 with an offset."},
 	"schedule.past":            {Invalid, "The time has passed", "%s is in the past", "Choose a later time, or {\"now\": true}."},
@@ -104,6 +105,8 @@ var catalogue = map[string]Entry{
 	"config.unknown":      {Invalid, "There is no such setting", "%s is not a setting of this version%s", "Correct the name or unset it; `linecast config` lists every setting."},
 	"config.no_database":  {Invalid, "No database is set", "LINECAST_DATABASE_URL is not set", "Set it to the connection string of a PostgreSQL 15 or newer; `linecast demo` starts one of its own."},
 	"config.several":      {Invalid, "Several settings are wrong", "%d settings are wrong", "Mend each of them as its own detail says; docs/settings.md lists every setting."},
+
+	"config.cannot_listen": {Conflict, "The address cannot be listened on", "%s: %v", "End what listens there, or choose another address with --listen; port 0 is any that is free."},
 
 	// The command line and its client.
 	"cli.unknown_command":  {Invalid, "There is no such command", "%q is not a command of %s%s", "Add --help to the command before it: it lists the commands."},

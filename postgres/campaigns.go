@@ -165,7 +165,7 @@ func (db *DB) SetCampaignStatus(ctx context.Context, id ref.Campaign, from, to c
 		where id = $1 and status = $2`
 	tag, err := db.conn.Exec(ctx, sql, id, from, to, due)
 	if err == nil && tag.RowsAffected() == 0 {
-		err = errs.New("campaign.wrong_status", id, "changing", to, []campaign.Status{from})
+		err = errs.New("campaign.wrong_status", id, "changing", to, from)
 	}
 	return err
 }

@@ -250,6 +250,31 @@ func TestConcurrentUpserts(t *testing.T) {
 	}
 }
 
+// Writers of overlapping sets of new users: each loses to another again and
+// again, and gets its turn all the same.
+func TestManyWritersOfNewUsers(t *testing.T) {
+	t.Parallel()
+	pool := pgtest.Pool(t)
+	db, ctx := postgres.New(pool), t.Context()
+	const writers, ids = 10, 400
+	var group sync.WaitGroup
+	for w := range writers {
+		group.Go(func() {
+			random := rand.New(rand.NewPCG(uint64(w), 9))
+			for round := range 20 {
+				var patches []audience.Patch
+				for _, id := range random.Perm(ids)[:ids/2] {
+					patches = append(patches, audience.Patch{UserID: fmt.Sprintf("%d-%d", round, id)})
+				}
+				if _, err := db.UpsertUsers(ctx, patches, audience.ByAPI); err != nil {
+					t.Errorf("writer %d: %v", w, err)
+				}
+			}
+		})
+	}
+	group.Wait()
+}
+
 // More users than may be in memory at once are worked in parts.
 func TestUpsertLargeUsers(t *testing.T) {
 	t.Parallel()

@@ -50,15 +50,31 @@ func (db *DB) UpsertUsers(ctx context.Context, patches []audience.Patch, source 
 }
 
 // inUsersTx is InTx for writers of users. A new user that another transaction
-// inserted meanwhile is a lost race too: run again, f finds it.
+// inserted meanwhile is a lost race too: run again, f finds it. Many writers of
+// the same new users could make one lose every time, so its last try is alone.
 func (db *DB) inUsersTx(ctx context.Context, f func(db *DB) error) error {
 	var err error
-	for range maxTries {
-		err = db.InTx(ctx, func(_ pgx.Tx, db *DB) error { return f(db) })
+	for try := range maxTries {
+		err = db.InTx(ctx, func(_ pgx.Tx, db *DB) error {
+			if try == maxTries-1 {
+				if err := db.writeUsersAlone(ctx); err != nil {
+					return err
+				}
+			}
+			return f(db)
+		})
 		if !violates(err, "users_user_id_key") && !violates(err, "users_line_id_key") {
 			break
 		}
 	}
+	return err
+}
+
+// writeUsersAlone waits for those who write users and keeps others from it
+// until the transaction ends; reading goes on. It must come first in the
+// transaction: who holds rows already would wait for a writer who waits for it.
+func (db *DB) writeUsersAlone(ctx context.Context) error {
+	_, err := db.conn.Exec(ctx, `lock table users in exclusive mode`)
 	return err
 }
 

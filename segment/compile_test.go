@@ -176,7 +176,7 @@ func TestSQLRefuses(t *testing.T) {
 		want string
 	}{
 		{"a missing segment", SQLEnv{Now: clock}, "segment.not_found"},
-		{"a local zone", SQLEnv{Now: clock, TimeZone: time.Local, Segments: all}, "segment.time_zone"},
+		{"a local zone", SQLEnv{Now: clock, TimeZone: time.FixedZone("Local", 7*3600), Segments: all}, "segment.time_zone"},
 		{"a zone without a name", SQLEnv{Now: clock, TimeZone: time.FixedZone("", 7*3600), Segments: all}, "segment.time_zone"},
 		{"no clock", SQLEnv{Segments: all}, "internal.error"},
 	} {

@@ -17,28 +17,40 @@ import (
 )
 
 // testGuard shows that the other tests would notice: a page under our policy
-// with what the policy refuses is not clean.
+// with what the policy refuses is not clean, be it alone or in a frame.
 func testGuard(t *testing.T, browser context.Context) {
 	policy := newSite(t, sample()).ask("GET", "/signin", "").Header().Get("Content-Security-Policy")
-	for name, body := range map[string]string{
-		"script": `<script>document.title = 'ran'</script>`, "style": `<p style="color: red">x</p>`, "handler": `<img src="data:," onerror="alert(1)">`,
-		"host": `<img src="http://localhost:1/x.png">`, "missing": `<img src="/missing.png">`,
-	} {
-		b := newTab(t, browser, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-			if r.URL.Path != "/" {
-				http.NotFound(w, r)
-				return
-			}
-			w.Header().Set("Content-Security-Policy", policy)
-			w.Header().Set("Content-Type", "text/html; charset=utf-8")
-			fmt.Fprint(w, `<!doctype html><link rel="icon" href="data:,"><title>as served</title>`+body)
-		}))
-		b.open("/")
+	bodies := map[string]string{
+		"/script": `<script>document.title = 'ran'</script>`, "/style": `<p style="color: red">x</p>`, "/handler": `<img src="data:," onerror="alert(1)">`,
+		"/host": `<img src="http://localhost:1/x.png">`, "/missing": `<img src="/missing.png">`,
+	}
+	b := newTab(t, browser, framed(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if bodies[r.URL.Path] == "" {
+			http.NotFound(w, r)
+			return
+		}
+		w.Header().Set("Content-Security-Policy", policy)
+		w.Header().Set("Content-Type", "text/html; charset=utf-8")
+		fmt.Fprint(w, `<!doctype html><link rel="icon" href="data:,"><title>as served</title>`+bodies[r.URL.Path])
+	})))
+	b.open(wall)
+	b.clean()
+	for path := range bodies {
+		b.show(path)
 		if got := b.complaints(); len(got) == 0 {
-			t.Errorf("%s: nobody complains", name)
+			t.Errorf("%s in a frame: nobody complains", path)
+		}
+		if title := evaluate[string](b, `document.querySelector('iframe').contentDocument.title`); title != "as served" {
+			t.Errorf("%s in a frame: the policy let it run", path)
+		}
+	}
+	for path := range bodies {
+		b.open(path)
+		if got := b.complaints(); len(got) == 0 {
+			t.Errorf("%s: nobody complains", path)
 		}
 		if title := evaluate[string](b, `document.title`); title != "as served" {
-			t.Errorf("%s: the policy let it run", name)
+			t.Errorf("%s: the policy let it run", path)
 		}
 	}
 }
@@ -231,15 +243,14 @@ func testLook(t *testing.T, browser context.Context) {
 // module put hostile text in place.
 func testBrowserXSS(t *testing.T, browser context.Context) {
 	var now atomic.Pointer[site]
-	b := newTab(t, browser, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { now.Load().ServeHTTP(w, r) }))
+	b := newTab(t, browser, framed(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { now.Load().ServeHTTP(w, r) })))
 	now.Store(poisoned(t, "harmless"))
 	b.signIn("/", adminKey)
+	b.open(wall)
 	for _, text := range xss() {
 		now.Store(poisoned(t, text))
-		for _, path := range []string{"/", "/campaigns/cmp_11", "/runs/run_7"} {
-			b.open(path)
-		}
-		b.until(`document.documentElement.dataset.stream === 'live'`)
+		b.show("/", "/campaigns/cmp_11", "/runs/run_7")
+		b.until(`document.querySelector('iframe:last-child').contentDocument.documentElement.dataset.stream === 'live'`)
 		if got := b.complaints(); len(got) > 0 {
 			t.Errorf("%s: %v", text, got)
 		}

@@ -2,6 +2,7 @@ package web_test
 
 import (
 	"context"
+	"encoding/json"
 	"flag"
 	"fmt"
 	"net/http"
@@ -9,12 +10,14 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strings"
 	"sync"
 	"testing"
 	"time"
 
 	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/cdproto/input"
 	"github.com/chromedp/cdproto/log"
 	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/cdproto/runtime"
@@ -173,6 +176,62 @@ func (b *tab) until(expression string) {
 	b.t.Fatalf("never came true: %s\n%s", expression, evaluate[string](b, `document.body.innerText`))
 }
 
+// wall is a page to which show hangs others.
+const wall = "/wall"
+
+// framed serves what handler does, in frames too, and the wall for them. A page
+// costs a browser less there than alone.
+func framed(handler http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path == wall {
+			w.Header().Set("Content-Type", "text/html; charset=utf-8")
+			fmt.Fprint(w, `<!doctype html><link rel="icon" href="data:,"><title>wall</title><body>`)
+			return
+		}
+		handler.ServeHTTP(&frameable{w}, r)
+	})
+}
+
+// frameable takes from a page's policy what keeps it out of frames.
+type frameable struct{ http.ResponseWriter }
+
+func (w *frameable) WriteHeader(status int) {
+	w.allow()
+	w.ResponseWriter.WriteHeader(status)
+}
+
+func (w *frameable) Write(p []byte) (int, error) {
+	w.allow()
+	return w.ResponseWriter.Write(p)
+}
+
+func (w *frameable) Unwrap() http.ResponseWriter { return w.ResponseWriter }
+
+func (w *frameable) allow() {
+	h := w.Header()
+	h.Set("Content-Security-Policy", strings.ReplaceAll(h.Get("Content-Security-Policy"), "frame-ancestors 'none'", "frame-ancestors 'self'"))
+}
+
+// show hangs pages to the wall in place of those that hang there, and demands
+// that they come and stay.
+func (b *tab) show(paths ...string) {
+	b.t.Helper()
+	list, err := json.Marshal(paths)
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	stayed := evaluate[bool](b, fmt.Sprintf(`(async (paths) => {
+		const frames = paths.map((path) => Object.assign(document.createElement('iframe'), { src: path }));
+		const loaded = frames.map((frame) => new Promise((done) => frame.addEventListener('load', done)));
+		document.body.replaceChildren(...frames);
+		await Promise.all(loaded);
+		return frames.every((frame, i) => frame.contentWindow.location.pathname === paths[i]);
+	})(%s)`, list))
+	if !stayed {
+		b.t.Errorf("%v: a page led away from itself", paths)
+	}
+}
+
 // text is the text of the first element that selector finds.
 func (b *tab) text(selector string) string {
 	b.t.Helper()
@@ -183,7 +242,8 @@ func (b *tab) text(selector string) string {
 func (b *tab) signIn(path, key string) {
 	b.t.Helper()
 	b.open(path)
-	b.do(chromedp.SendKeys(chromedp.CSS("#key"), key))
+	b.do(chromedp.Focus(chromedp.CSS("#key")))
+	call(b, input.InsertText, input.InsertTextParams{Text: key})
 	if _, err := chromedp.RunResponse(b.ctx, chromedp.Submit(chromedp.CSS("#key"))); err != nil {
 		b.t.Fatal(err)
 	}

@@ -209,7 +209,7 @@ func (c *cli) campaignStatus(ctx context.Context, api *client.Client, path strin
 
 func (c *cli) newestRun(ctx context.Context, api *client.Client, id ref.Campaign, watch bool) (*delivery.Progress, error) {
 	if watch {
-		run, err := awaitRun(ctx, api, id)
+		run, err := c.awaitRun(ctx, api, id)
 		if err != nil {
 			return nil, err
 		}

@@ -194,7 +194,7 @@ func (t *tour) publish(ctx context.Context) error {
 }
 
 func (t *tour) follow(ctx context.Context) error {
-	id, err := awaitRun(ctx, t.stage.api, t.campaign.ID)
+	id, err := t.awaitRun(ctx, t.stage.api, t.campaign.ID)
 	if err != nil {
 		return err
 	}

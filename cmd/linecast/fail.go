@@ -85,7 +85,7 @@ func text(p *client.Problem) string {
 	b.WriteString("\n")
 	for _, place := range p.Errors {
 		switch {
-		case place.Detail != p.Detail:
+		case p.Detail != place.Detail && p.Detail != placeText(place):
 			fmt.Fprintf(&b, "  %s\n", placeText(place))
 		case place.Pointer != "": // the error itself
 			fmt.Fprintf(&b, "  At:  %s\n", place.Pointer)

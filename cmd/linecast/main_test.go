@@ -136,7 +136,7 @@ var changing = []struct {
 	pattern *regexp.Regexp
 	to      string
 }{
-	{regexp.MustCompile(`\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d+)?Z?)?`), "TIME"},
+	{regexp.MustCompile(`\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d+)?Z?)?( ?[+-]\d\d:\d\d)?`), "TIME"},
 	{regexp.MustCompile(`PostgreSQL \d[\d.]*( \([^)]*\))?`), "PostgreSQL VERSION"},
 	{regexp.MustCompile(`request [0-9a-f-]+`), "request ID"},
 	{regexp.MustCompile(`message \d+`), "message ID"},

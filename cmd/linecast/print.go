@@ -80,7 +80,7 @@ func when(t *time.Time) string {
 	if t == nil {
 		return "–"
 	}
-	return t.Local().Format("2006-01-02 15:04")
+	return t.Local().Format("2006-01-02 15:04 -07:00")
 }
 
 // joined is a list of texts with commas between.

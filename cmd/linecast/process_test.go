@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"io"
+	"net"
 	"net/http"
 	"os"
 	"os/exec"
@@ -125,6 +126,22 @@ func TestServeStops(t *testing.T) {
 	rest, _ := io.ReadAll(lines)
 	if err := cmd.Wait(); err != nil || !strings.Contains(string(rest), "msg=stopping") {
 		t.Errorf("after SIGTERM: %v\n%s", err, rest)
+	}
+}
+
+// TestAddressTaken: an address that somebody listens on is no internal error.
+func TestAddressTaken(t *testing.T) {
+	t.Parallel()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.Close()
+	for _, command := range []string{"simulate", "serve"} {
+		r := call(t.Context(), map[string]string{"LINECAST_DATABASE_URL": pgtest.URL(t)}, "", command, "--listen", l.Addr().String())
+		if r.code != exitUsage || !strings.Contains(r.talk, "Error: The address cannot be listened on: "+l.Addr().String()) || !strings.Contains(r.talk, "--listen") {
+			t.Errorf("%s: exit %d, %s", command, r.code, r.talk)
+		}
 	}
 }
 

@@ -37,7 +37,21 @@ Start with: linecast demo`
 	add(root, looking, newMigrate(c), newAPIKey(c), newDoctor(c))
 	root.CompletionOptions.HiddenDefaultCmd = true
 	root.SetFlagErrorFunc(flagError)
+	root.InitDefaultHelpCmd()
+	if help, _, err := root.Find([]string{"help"}); err == nil {
+		help.Args = helpArgs
+	}
 	return root
+}
+
+// helpArgs refuses help about a command that does not exist; cobra's own would
+// show the help of the command above it.
+func helpArgs(help *cobra.Command, args []string) error {
+	about, rest, err := help.Root().Find(args)
+	if err == nil && len(rest) == 0 {
+		return nil
+	}
+	return errs.New("cli.unknown_command", rest[0], about.CommandPath(), nearest.Hint(rest[0], names(about)))
 }
 
 func add(to *cobra.Command, id string, commands ...*cobra.Command) {

@@ -6,7 +6,9 @@ import (
 	"strings"
 	"time"
 
+	"github.com/linecast/linecast/campaign"
 	"github.com/linecast/linecast/delivery"
+	"github.com/linecast/linecast/errs"
 	"github.com/linecast/linecast/internal/client"
 	"github.com/linecast/linecast/ref"
 )
@@ -51,12 +53,22 @@ func runLine(p delivery.Progress) string {
 	return b.String()
 }
 
-// awaitRun waits for a campaign's newest run to exist.
-func awaitRun(ctx context.Context, api *client.Client, id ref.Campaign) (ref.Run, error) {
-	for {
+// awaitRun waits for a campaign's newest run to exist, as long as it still may.
+func (c *cli) awaitRun(ctx context.Context, api *client.Client, id ref.Campaign) (ref.Run, error) {
+	for first := true; ; first = false {
+		now, err := get[campaign.Campaign](ctx, api, "campaigns/"+id.String())
+		if err != nil {
+			return 0, err
+		}
 		run, ok, err := newest(ctx, api, id)
 		if err != nil || ok {
 			return run, err
+		}
+		if now.Status != campaign.Scheduled && now.Status != campaign.Running {
+			return 0, errs.New("campaign.no_run", id, now.Status)
+		}
+		if first && now.NextDueAt != nil && time.Until(*now.NextDueAt) > time.Minute {
+			c.say("%s runs at %s; Ctrl-C ends the watching, not the campaign.", id, when(now.NextDueAt))
 		}
 		if err := wait(ctx); err != nil {
 			return 0, err

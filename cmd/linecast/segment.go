@@ -1,8 +1,11 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
+	"fmt"
 	"io"
 	"time"
 
@@ -10,6 +13,7 @@ import (
 
 	"github.com/linecast/linecast/errs"
 	"github.com/linecast/linecast/internal/client"
+	"github.com/linecast/linecast/internal/strictjson"
 	"github.com/linecast/linecast/ref"
 	"github.com/linecast/linecast/segment"
 )
@@ -24,6 +28,9 @@ func newSegmentCreate(c *cli) *cobra.Command {
 	cmd := &cobra.Command{Use: "create FILE", Short: "Store the segment in a JSON file; - reads standard input", Args: takes,
 		Example: `  echo '{"attribute": "tier", "is": "in", "value": ["gold"]}' | linecast segment create - --name gold`,
 		RunE: c.with(func(ctx context.Context, api *client.Client, args []string) error {
+			if name == "" {
+				return errs.New("cli.bad_flag", "--name is missing: it is what people call the segment")
+			}
 			definition, err := c.readJSON(args[0])
 			if err != nil {
 				return err
@@ -42,11 +49,18 @@ func newSegmentCreate(c *cli) *cobra.Command {
 // readJSON reads a file of JSON.
 func (c *cli) readJSON(name string) (json.RawMessage, error) {
 	raw, err := c.readFile(name)
-	if err == nil && !json.Valid(raw) {
-		var any any
-		err = errs.New("cli.file", name+" is not JSON: "+json.Unmarshal(raw, &any).Error())
+	if err != nil {
+		return nil, err
 	}
-	return raw, err
+	if len(bytes.TrimSpace(raw)) == 0 {
+		return nil, errs.New("cli.file", name+" is empty")
+	}
+	var value json.RawMessage
+	if syntax, ok := errors.AsType[*json.SyntaxError](json.Unmarshal(raw, &value)); ok {
+		line, column := strictjson.Place(raw, int(syntax.Offset)-1)
+		return nil, errs.New("cli.file", fmt.Sprintf("%s is not JSON: line %d, column %d: %s", name, line, column, syntax))
+	}
+	return raw, nil
 }
 
 func (c *cli) readFile(name string) ([]byte, error) {

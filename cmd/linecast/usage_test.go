@@ -50,7 +50,13 @@ func TestUsage(t *testing.T) {
 		{args: "users import nosuch.csv", environ: someKey, code: 2, talk: "nosuch.csv: no such file or directory"},
 		{args: "users import .", environ: someKey, code: 2, talk: ". is a directory"},
 		{args: "users import - --map email", environ: someKey, code: 2, talk: `--map "email" has no =`},
-		{args: "segment create - --name x", environ: someKey, in: "not json", code: 2, talk: "- is not JSON"},
+		{args: "segment create - --name x", environ: someKey, in: "not json", code: 2, talk: "- is not JSON: line 1, column 2: "},
+		{args: "segment create - --name x", environ: someKey, in: "{\n  \"all\": [}", code: 2, talk: "- is not JSON: line 2, column 11: "},
+		{args: "segment create - --name x", environ: someKey, code: 2, talk: "- is empty"},
+		{args: "segment create -", environ: someKey, in: "{}", code: 2, talk: "--name is missing"},
+		{args: "help nosuch", code: 2, talk: `"nosuch" is not a command of linecast`},
+		{args: "help campaign stauts", code: 2, talk: `"stauts" is not a command of linecast campaign, did you mean "status"?`},
+		{args: "help campaign status", out: "linecast campaign status CAMPAIGN"},
 		{args: "version", out: "linecast "},
 		{args: "version --json", out: `"platform":`},
 		{args: "config --listen :9", out: "LINECAST_LISTEN"},
@@ -79,6 +85,12 @@ func TestUsage(t *testing.T) {
 			}
 			if r.code != 0 && !strings.Contains(r.talk, "Fix: ") {
 				t.Errorf("says no way out: %q", r.talk)
+			}
+			first, rest, _ := strings.Cut(r.talk, "\n")
+			for line := range strings.SplitSeq(rest, "\n") {
+				if line = strings.TrimSpace(line); line != "" && strings.Contains(first, line) {
+					t.Errorf("says it twice: %q", r.talk)
+				}
 			}
 		})
 	}

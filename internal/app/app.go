@@ -21,6 +21,7 @@ import (
 
 	"github.com/linecast/linecast/api"
 	"github.com/linecast/linecast/channel"
+	"github.com/linecast/linecast/errs"
 	"github.com/linecast/linecast/internal/access"
 	"github.com/linecast/linecast/internal/config"
 	"github.com/linecast/linecast/internal/seal"
@@ -226,7 +227,7 @@ const serverMain = "api and pages"
 func (s *server) start() error {
 	l, err := (&net.ListenConfig{}).Listen(context.Background(), "tcp", s.addr)
 	if err != nil {
-		return fmt.Errorf("listening for the %s: %w", s.name, err)
+		return errs.New("config.cannot_listen", s.addr+", for the "+s.name, err).Because(err)
 	}
 	s.listener = l
 	go func() { _ = s.http.Serve(l) }() // ends with Shutdown

@@ -199,7 +199,7 @@ func TestAddressTaken(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := a.Start(t.Context()); err == nil || !strings.Contains(err.Error(), l.Addr().String()) {
+	if err := a.Start(t.Context()); !errs.Is(err, "config.cannot_listen") || !strings.Contains(err.Error(), l.Addr().String()) {
 		t.Errorf("Start: %v", err)
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -22,11 +23,22 @@ func install(t *testing.T, dir, version string) string {
 		"initdb":   "#!/bin/sh\n",
 		"postgres": fmt.Sprintf("#!/bin/sh\necho 'postgres (PostgreSQL) %s'\n", version),
 	} {
-		if err := os.WriteFile(filepath.Join(dir, name), []byte(script), 0o755); err != nil {
-			t.Fatal(err)
-		}
+		writeScript(t, filepath.Join(dir, name), script)
 	}
 	return dir
+}
+
+// writeScript makes a program. Other tests start processes meanwhile, and a
+// child that is forked while the file is open for writing holds it open until
+// it runs its own program: running the script then fails with "text file
+// busy". So no child is forked while it is open.
+func writeScript(t *testing.T, path, text string) {
+	t.Helper()
+	syscall.ForkLock.RLock()
+	defer syscall.ForkLock.RUnlock()
+	if err := os.WriteFile(path, []byte(text), 0o755); err != nil {
+		t.Fatal(err)
+	}
 }
 
 func TestInspect(t *testing.T) {
@@ -147,9 +159,7 @@ func TestNotInstalledSaysHowToInstall(t *testing.T) {
 		{"apt-get", "sudo apt-get install postgresql"},
 	} {
 		if test.tool != "" {
-			if err := os.WriteFile(filepath.Join(tools, test.tool), []byte("#!/bin/sh\n"), 0o755); err != nil {
-				t.Fatal(err)
-			}
+			writeScript(t, filepath.Join(tools, test.tool), "#!/bin/sh\n")
 		}
 		_, err := search(nil)
 		if !errs.Is(err, "postgres.not_installed") || !strings.Contains(err.Error(), test.want) {

@@ -58,11 +58,16 @@ func wellFormed(data []byte) error {
 	return err
 }
 
-// malformed names the place of byte offset as people count: line and column
-// from 1, the column in characters.
 func malformed(data []byte, offset int, what string) error {
-	before := string(data[:max(0, min(offset, len(data)))])
-	line := strings.Count(before, "\n") + 1
-	column := utf8.RuneCountInString(before[strings.LastIndexByte(before, '\n')+1:]) + 1
+	line, column := Place(data, offset)
 	return errs.New("request.malformed", what).AtLine(line, column)
+}
+
+// Place is byte offset of data as people count: line and column from 1, the
+// column in characters.
+func Place(data []byte, offset int) (line, column int) {
+	before := string(data[:max(0, min(offset, len(data)))])
+	line = strings.Count(before, "\n") + 1
+	column = utf8.RuneCountInString(before[strings.LastIndexByte(before, '\n')+1:]) + 1
+	return line, column
 }

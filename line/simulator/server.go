@@ -3,12 +3,13 @@ package simulator
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"log"
 	"net"
 	"net/http"
 	"time"
+
+	"github.com/linecast/linecast/errs"
 )
 
 // running is a server that was started.
@@ -29,7 +30,7 @@ func (s *Simulator) Start(addr string) error {
 	}
 	listener, err := (&net.ListenConfig{}).Listen(context.Background(), "tcp", addr)
 	if err != nil {
-		return fmt.Errorf("simulator: listening on %s: %w", addr, err)
+		return errs.New("config.cannot_listen", addr+", for the simulator", err).Because(err)
 	}
 	r := &running{
 		url: "http://" + listener.Addr().String(), stopping: make(chan struct{}), done: make(chan error, 1),
