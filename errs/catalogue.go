@@ -221,6 +221,7 @@ var catalogue = map[string]Entry{
 	// Templates (package templating).
 	"template.invalid":          {Invalid, "The template has several errors", "%d errors in the template", "Mend each entry of errors; each names its line and column."},
 	"template.syntax":           {Invalid, "The template cannot be read", "%s", "Correct the placeholder at the place named; docs/templating.md shows the forms."},
+	"template.escape":           {Invalid, "A backslash in a text of the template stands for nothing", "'%s' stands for no character", "Behind \\x stand two hexadecimal digits, behind \\u four, behind \\U eight; write two backslashes for one."},
 	"template.unclosed":         {Invalid, "Something in the template is never closed", "this %s opens with %s and is never closed with %s", "Add the closing part; look for a missing quote or bracket before it."},
 	"template.pasted":           {Invalid, "The template holds something pasted from elsewhere", "%s", "Retype the part named in plain characters."},
 	"template.unknown_tag":      {Invalid, "There is no such tag", "unknown tag '%s'%s", "docs/templating.md lists the tags; plain text must not stand between {% and %}."},

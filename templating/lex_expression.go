@@ -139,7 +139,9 @@ func (l *lexer) stringLiteral(c *cursor, quote rune) (string, *errs.Error) {
 		case quote:
 			return b.String(), nil
 		case '\\':
-			c.pythonEscape(&b)
+			if from := c.i - size; !c.pythonEscape(&b) {
+				return "", at(l.src, from, errs.New("template.escape", l.src[from:c.i]))
+			}
 		default:
 			b.WriteRune(r)
 		}

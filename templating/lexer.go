@@ -160,7 +160,7 @@ func (l *lexer) placeholder(d delimiters, off, body int) (end int, trim bool, er
 	}
 	escaped := l.escaped || l.src[off] == '\\'
 	toks, end, trim, err := l.tokens(d, off, body, escaped)
-	if err != nil && escaped && l.src[off] != '\\' { // written raw all the same
+	if err != nil && escaped && l.src[off] != '\\' && err.Code != "template.escape" { // written raw all the same
 		if raw, e, t, err2 := l.tokens(d, off, body, false); err2 == nil {
 			toks, end, trim, err = raw, e, t, nil
 		}

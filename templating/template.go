@@ -73,6 +73,9 @@ func (t *Template) build() []*errs.Error {
 	if err := t.readable(); err != nil {
 		return []*errs.Error{err}
 	}
+	if err := CheckLanguage(t.opts.Language); err != nil {
+		return []*errs.Error{errs.From(err)}
+	}
 	items, err := lex(t.source, &t.lints)
 	if err != nil {
 		return []*errs.Error{err}
