@@ -13,6 +13,17 @@ type param struct {
 	name     string
 	def      value
 	required bool
+	advice   advice // nil when any text will do
+}
+
+// advice looks, when a template is compiled, at the text that a parameter is
+// given there: it finds a mistake, or something odd to lint.
+type advice func(text string) (mistake *errs.Error, lint string)
+
+// with is p with advice on constant arguments.
+func (p param) with(a advice) param {
+	p.advice = a
+	return p
 }
 
 // need is a parameter that must be given; opt is one that may be left out.

@@ -64,8 +64,11 @@ func (l *lexer) balance(open []byte, t token) ([]byte, *errs.Error) {
 	if t.text != ")" && t.text != "]" && t.text != "}" {
 		return open, nil
 	}
+	if len(open) == 0 && t.text == "}" {
+		return open, l.syntax(t.off, "unexpected '}'; a placeholder closes with its two characters side by side")
+	}
 	if len(open) == 0 {
-		return open, l.syntax(t.off, "unexpected '%s'", t.text)
+		return open, l.syntax(t.off, "unexpected '%s', which nothing opened", t.text)
 	}
 	if want := open[len(open)-1]; want != t.text[0] {
 		return open, l.syntax(t.off, "unexpected '%s', expected '%c'", t.text, want)
