@@ -1,6 +1,7 @@
 package templating
 
 import (
+	"encoding/json"
 	"fmt"
 	"strings"
 	"testing"
@@ -176,5 +177,30 @@ func TestTimeZoneOrder(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// Patterns mean what they mean to Python, of which testdata/oracle.py wrote
+// the cases.
+func TestStrftimeCases(t *testing.T) {
+	t.Parallel()
+	var file struct {
+		Cases []struct{ At, Pattern, Want string }
+	}
+	if err := json.Unmarshal(mustRead(t, "testdata/strftime-cases.json"), &file); err != nil {
+		t.Fatal(err)
+	}
+	if len(file.Cases) < 1000 {
+		t.Errorf("only %d cases", len(file.Cases))
+	}
+	for _, c := range file.Cases {
+		at, err := time.Parse("2006-01-02T15:04:05", c.At)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got, err := strftime(c.Pattern, at, languages["en"])
+		if err != nil || got != c.Want {
+			t.Errorf("%q at %s is %q, %v; want %q", c.Pattern, c.At, got, err, c.Want)
+		}
 	}
 }

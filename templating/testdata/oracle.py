@@ -5,6 +5,10 @@
 writes the cases that oracle_test.go replays; they are committed, so that the
 tests need no Python.
 
+    python3 oracle.py strftime > strftime-cases.json
+
+writes what Python makes of patterns for dates.
+
     python3 oracle.py serve
 
 is what ../difftest talks to: it reads one JSON object a line from standard
@@ -21,9 +25,10 @@ What differs from a plain jinja2.Environment, each a documented rule:
   - range() is limited to 1,000 numbers.
 """
 
+import datetime
 import json
-import warnings
 import sys
+import warnings
 
 import jinja2
 import jinja2.filters
@@ -310,6 +315,27 @@ def cases(env):
     sys.stdout.write("\n")
 
 
+DATES = ["2026-11-22T10:05:09", "2024-02-29T23:59:59", "2026-01-01T00:00:00", "2027-01-01T12:00:00", "2020-12-31T13:07:30", "1999-12-31T01:02:03",
+         "2000-03-01T11:11:11", "2023-06-04T09:30:00", "1970-01-01T00:00:01", "1868-10-22T15:45:59", "2100-02-28T12:34:56", "1001-07-08T08:08:08"]
+
+DIRECTIVES = "aAbBcCdDeFgGhHIjklmMnpPrRsStTuUVwWxXyYzZ%"
+
+
+def patterns():
+    for c in DIRECTIVES:
+        yield "%" + c
+        if c in "CdegGHIjklmMSuUVwWyY":
+            yield from ("%-" + c, "%_" + c, "%0" + c)
+    yield from ("%Y-%m-%dT%H:%M:%S", "%-d/%-m/%y", "%I:%M %p", "100%", "a%%b", "%", "%d.%m.%Y um %k Uhr", "日%d月", "%OH:%OM", "%Ey", "%Ec")
+
+
+def strftime(_):
+    rows = [{"at": d, "pattern": p, "want": datetime.datetime.fromisoformat(d).replace(tzinfo=datetime.timezone.utc).strftime(p)}
+            for p in patterns() for d in DATES]
+    json.dump({"oracle": "Python " + sys.version.split()[0] + ", glibc", "cases": rows}, sys.stdout, ensure_ascii=False, indent=0)
+    sys.stdout.write("\n")
+
+
 if __name__ == "__main__":
     warnings.simplefilter("ignore")
-    {"cases": cases, "serve": serve}[sys.argv[1]](environment())
+    {"cases": cases, "serve": serve, "strftime": strftime}[sys.argv[1]](environment())
