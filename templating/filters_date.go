@@ -2,7 +2,6 @@ package templating
 
 import (
 	"math"
-	"strconv"
 	"time"
 
 	"github.com/linecast/linecast/errs"
@@ -42,7 +41,7 @@ func (st *state) strftime(pattern value, t time.Time, lang *locale) (value, erro
 		return value{}, err
 	}
 	if y := t.Year(); y < 1 || y > 9999 {
-		return value{}, errs.New("template.bad_date", strconv.Itoa(y))
+		return value{}, errs.New("template.bad_date", t.Format(time.DateOnly))
 	}
 	s, err := strftime(p, t, lang)
 	if err != nil {
