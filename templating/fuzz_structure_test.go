@@ -60,7 +60,7 @@ func dataOf(a, b string) *Data {
 // type; what is printed as it is must be read back equal, wherever it stands.
 func FuzzStructure(f *testing.F) {
 	for _, s := range []string{"", hostile, `\`, `"`, "\u2028\u2029", "\xff", "MOE_NOT_SEND", "{{ x }}", "<<UserAttribute['a']>>", "\x00\x1f\x7f", "日本", `\u0022`,
-		`\ud83d`, "</script>", "👩‍👩‍👧", `{"a":1}`, `","b":"`, strings.Repeat("x\"", MaxString/2)} {
+		`\ud83d`, "</script>", "👩‍👩‍👧", `{"a":1}`, `","b":"`, strings.Repeat("x\"", 100)} {
 		f.Add(s, "plain")
 		f.Add("plain", s)
 	}

@@ -114,10 +114,11 @@ func (c *cursor) name() string {
 	start := c.i
 	var b strings.Builder
 	for {
-		if !c.escaped && strings.HasPrefix(c.s[c.i:], `\_`) && c.i > start {
-			c.i++
-		}
 		r, size := c.peek()
+		if r == '\\' && c.i > start && c.after(`\_`) >= 0 {
+			c.i += size
+			r, size = c.peek()
+		}
 		if size == 0 || r != '_' && !unicode.IsLetter(r) && !unicode.IsDigit(r) && !unicode.IsMark(r) {
 			return b.String()
 		}
