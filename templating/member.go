@@ -50,11 +50,11 @@ func (st *state) member(base, key value, x *getExpr) (value, error) {
 		}
 	case kLoop:
 		if key.k == kString {
-			return loopMember(base, key.s)
+			return loopMember(base, key.s), nil
 		}
 	case kTime:
 		if key.k == kString {
-			return timeMember(base, key.s)
+			return timeMember(base, key.s), nil
 		}
 	}
 	if _, ok := st.lib.methods[base.k][key.s]; ok && x.dot {

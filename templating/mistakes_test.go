@@ -98,6 +98,8 @@ var mistakes = []string{
 	inText(`{{ contact.first_name }}`),
 	inText(`{{ user.first_name }}`),
 	inText(`{{ UserAttribute('a') }}`),
+	inText(`{% for x in [1] %}{{ loop.indx }}{{ loop.counter }}{% endfor %}`),
+	inText(`{{ now.yer }}`),
 	inText(`{{ 1 ? 'a' : 'b' }}`),
 	inText(`{% if UserAttribute['a'] || true %}x{% endif %}`),
 	inText(`{% if UserAttribute['a'] === 1 %}x{% endif %}`),

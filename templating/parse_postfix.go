@@ -1,6 +1,7 @@
 package templating
 
 import (
+	"maps"
 	"slices"
 	"strings"
 
@@ -95,6 +96,9 @@ func (p *parser) get(base, key expr, dot bool, off int) expr {
 	if strings.HasPrefix(name, "__") && dot {
 		p.fail(off, errs.New("template.forbidden", "."+name, "templates have no access to what runs them"))
 	}
+	if isText && dot {
+		p.knownMember(base, name, off)
+	}
 	if r, ok := base.(*rootExpr); ok && isText {
 		if inner, ok := r.root.sub(name); ok {
 			return &rootExpr{root: inner, off: r.off}
@@ -105,6 +109,31 @@ func (p *parser) get(base, key expr, dot bool, off int) expr {
 		return p.out.attr(r.root, name, off)
 	}
 	return &getExpr{base: base, key: key, dot: dot, path: pathOf(base), off: off}
+}
+
+// knownMember notes an error when loop or now has no member called name: it
+// would be missing for everybody.
+func (p *parser) knownMember(base expr, name string, off int) {
+	var owner string
+	var known []string
+	switch x := base.(type) {
+	case *nameExpr:
+		if x.name == "loop" {
+			owner, known = x.name, append(slices.Sorted(maps.Keys(loopMembers)), loopMethods...)
+		}
+	case *rootExpr:
+		if x.root == rootNow {
+			owner, known = "now", slices.Concat(slices.Sorted(maps.Keys(timeMembers)), slices.Sorted(maps.Keys(timeMethods)))
+		}
+	}
+	if owner == "" || slices.Contains(known, name) {
+		return
+	}
+	hint := "; " + owner + " has " + strings.Join(known, ", ")
+	if near := nearest.Name(name, known); near != "" {
+		hint = didYouMean(owner + "." + near)
+	}
+	p.note(off, errs.New("template.unknown_name", owner+"."+name, hint))
 }
 
 func constText(x expr) (string, bool) {
