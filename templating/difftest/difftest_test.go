@@ -25,7 +25,7 @@ func TestGenerator(t *testing.T) {
 		if !json.Valid(user) || !json.Valid(withoutNulls(user)) || hasNull(withoutNulls(user)) {
 			t.Fatalf("the user %s is not JSON, or keeps nulls: %s", user, withoutNulls(user))
 		}
-		if o := render(source, user); o.OK != nil || o.Missing != nil || o.Skip != nil {
+		if o := compile(source).render(user); o.OK != nil || o.Missing != nil || o.Skip != nil {
 			rendered++
 		} else if o.Error == "not JSON" || o.Error == "marshal" {
 			t.Errorf("%q: %v", source, o)

@@ -26,6 +26,7 @@ What differs from a plain jinja2.Environment, each a documented rule:
 """
 
 import datetime
+import functools
 import json
 import sys
 import warnings
@@ -112,8 +113,10 @@ def environment():
 
 
 def render(env, template, context):
+    """template is the text of one, or what compiles to one when it is called."""
     try:
-        return {"ok": env.from_string(template).render(context)}
+        compiled = template() if callable(template) else env.from_string(template)
+        return {"ok": compiled.render(context)}
     except Missing as e:
         return {"missing": str(e)}
     except jinja2.UndefinedError as e:
@@ -130,9 +133,10 @@ def render(env, template, context):
 
 def serve(env):
     out = sys.stdout
+    compiled = functools.lru_cache(maxsize=4)(env.from_string)  # for several contexts
     for line in sys.stdin:
         case = json.loads(line)
-        answer = render(env, case["t"], case["c"])
+        answer = render(env, functools.partial(compiled, case["t"]), case["c"])
         try:
             text = json.dumps(answer)
         except ValueError:
