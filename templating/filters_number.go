@@ -208,7 +208,9 @@ func filesizeFilter(st *state, in value, a args) (value, error) {
 			break
 		}
 	}
-	return str(strconv.FormatFloat(base*size/unit, 'f', 1, 64) + " " + name), nil
+	spec := formatSpec{kind: 'f', precision: 1}
+	text, err := spec.float(number(base * size / unit))
+	return str(text + " " + name), err
 }
 
 func numberFilter(st *state, in value, a args) (value, error) {

@@ -120,10 +120,9 @@ func runeAt(s string, i int) (string, bool) {
 	if i < 0 {
 		return "", false
 	}
-	for at, r := range s {
+	for at := range s {
 		if i == 0 {
 			_, size := utf8.DecodeRuneInString(s[at:])
-			_ = r
 			return s[at : at+size], true
 		}
 		i--

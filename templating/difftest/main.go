@@ -22,7 +22,6 @@ import (
 	"os"
 	"os/exec"
 	"sort"
-	"strings"
 	"time"
 
 	"github.com/linecast/linecast/errs"
@@ -185,26 +184,25 @@ func start(python, oracle string) (*jinja, error) {
 // compare asks what Jinja makes of source for user and says why ours may
 // differ; "" is no reason.
 func (j *jinja) compare(source string, user json.RawMessage, ours outcome) (theirs outcome, why string, err error) {
-	if theirs, err = j.render(source, user); err != nil {
+	if theirs, err = j.render(source, user, false); err != nil {
 		return theirs, "", err
 	}
 	why = explain(source, ours, theirs)
 	if why != "" || !hasNull(user) {
 		return theirs, why, nil
 	}
-	without, err := j.render(source, withoutNulls(user))
-	if err != nil {
-		return theirs, "", err
+	missing, err := j.render(source, user, true)
+	if err == nil && explain(source, ours, missing) != "" {
+		return missing, "null is missing", nil
 	}
-	if explain(source, ours, without) != "" || ours.OK != nil && without.OK != nil && strings.ReplaceAll(*ours.OK, "None", "Undefined") == *without.OK {
-		return without, "null is missing", nil
-	}
-	return theirs, "", nil
+	return theirs, "", err
 }
 
-func (j *jinja) render(source string, user json.RawMessage) (outcome, error) {
+// render is what Jinja makes of source for user; null treats attributes that
+// are null as missing.
+func (j *jinja) render(source string, user json.RawMessage, null bool) (outcome, error) {
 	var o outcome
-	line, err := json.Marshal(map[string]any{"t": source, "c": map[string]any{"UserAttribute": user}})
+	line, err := json.Marshal(map[string]any{"t": source, "c": map[string]any{"UserAttribute": user}, "null": null})
 	if err != nil {
 		return o, err
 	}

@@ -12,7 +12,8 @@ writes what Python makes of patterns for dates.
     python3 oracle.py serve
 
 is what ../difftest talks to: it reads one JSON object a line from standard
-input, {"t": template, "c": context}, and answers each with one line:
+input, {"t": template, "c": context}, with "null": true to treat attributes that
+are null as missing, and answers each with one line:
 {"ok": text}, {"missing": name}, {"skip": reason} or
 {"error": class, "msg": text}.
 
@@ -56,6 +57,21 @@ class PrintUndefined(jinja2.Undefined):
         raise Missing(str(self._undefined_name))
 
     __slots__ = ()
+
+
+class Null(PrintUndefined):
+    """An attribute that is null: missing in every operation, and still none."""
+
+    __slots__ = ()
+
+    def __repr__(self):
+        return "None"
+
+    def __eq__(self, other):
+        return other is None or isinstance(other, Null)
+
+    def __hash__(self):
+        return hash(None)
 
 
 class NotSend(Extension):
@@ -108,6 +124,9 @@ def environment():
     plain_urlencode = env.filters["urlencode"]
     env.filters["urlencode"] = lambda v: plain_urlencode(str(v) if isinstance(v, jinja2.Undefined) else v)
     env.filters["safe"] = lambda v: v
+    env.tests["none"] = lambda v: v is None or isinstance(v, Null)
+    env.tests["defined"] = lambda v: isinstance(v, Null) or not isinstance(v, jinja2.Undefined)
+    env.tests["undefined"] = lambda v: not env.tests["defined"](v)
     env.filters["tojson"] = lambda v: json.dumps(v, sort_keys=True, ensure_ascii=False)
     return env
 
@@ -136,6 +155,9 @@ def serve(env):
     compiled = functools.lru_cache(maxsize=4)(env.from_string)  # for several contexts
     for line in sys.stdin:
         case = json.loads(line)
+        if case.get("null"):
+            user = case["c"]["UserAttribute"]
+            user.update({name: Null(name=name) for name in user if user[name] is None})
         answer = render(env, functools.partial(compiled, case["t"]), case["c"])
         try:
             text = json.dumps(answer)
@@ -285,7 +307,7 @@ STATEMENTS = [
 EXTRA = ["{'a': 1} == {'a': 1.0}", "{'a': 1} == {'a': 2}", "{'a': 1} == {'b': 1}", "1.5 < 2.5", "2.5 > 2", "1e400 > 10**50", "-1e400 < 5", "1.5 == 1.5",
          "2**70 > 1e10", "1e10 < 2**70", "-(2**70)", "+(2**70)", "+true", "-true", "-1.5", "+1.5", "0 ** 0", "1 ** (2**70)", "(-1) ** (2**70)", "(-1) ** (2**70 + 1)", "0 ** (2**70)", "0.0 ** -1", "10.0 ** 400", "2 ** -2",
          "1.0 / 0", "1.0 // 0", "1.0 % 0", "1 / 0.0", "'٣'|int", "'１２'|int", "'1__0'|int", "'_1'|int", "'1_'|int", "'+5'|int", "' -7 '|int", "'--5'|int", "'0b11'|int(0, 2)", "'0o17'|int(0, 8)", "'zz'|int(0, 36)", "'12'|int(0, 99)", "'0x1f'|int(0, 0)", "'inf'|float", "'1_0.5'|float", "'.5'|float", "'5.'|float", "'1e5'|int", "'٣.٥'|float",
-         "1e25|filesizeformat", "999|filesizeformat", "1000000|filesizeformat(binary=true)", "'x'|filesizeformat", "-5|filesizeformat", "0.5|filesizeformat",
+         "1e25|filesizeformat", "'nan'|float|filesizeformat", "'inf'|float|filesizeformat", "-1e25|filesizeformat", "999|filesizeformat", "1000000|filesizeformat(binary=true)", "'x'|filesizeformat", "-5|filesizeformat", "0.5|filesizeformat",
          "'%s-%(a)s'|format(a=1)", "'%(a)s and %(b)05d'|format(a='x', b=3)", "'%s'|format(1, a=2)", "'%(a)s'|format(1)", "'%c'|format('ab')", "'%c'|format(0x65e5)", "'%c'|format(-1)", "'%i %u'|format(3.9, true)", "'%x'|format(3.5)", "'%5.3d|'|format(7)", "'%-8.3f|'|format(3.14159)", "'% d'|format(5)", "'%#x %#X %#o'|format(255, 255, 8)", "'%g %g %g'|format(1e20, 0.0001, 100000)", "'%#g'|format(1.5)", "'%E'|format(0.000123)", "'%G'|format(1e-10)", "'%f'|format('x')", "'%d'|format(none)", "'%y'|format(1)", "'%'|format(1)", "'%(a'|format(a=1)", "'%lld'|format(5)", "'%.0f'|format(0.5)", "'%s' % [1, 2]", "'%s %s' % (1, [2])", "'%s' % ({'a': 1},)", "'%(k)r' % {'k': 'v'}", "'a' % {}", "'a' % []", "'a' % 1", "'%%' % ()", "'%d%%' % 5",
          "'{0.city}'.format(UserAttribute['address'])", "'{0[1]}'.format([1, 2])", "'{a[b]}'.format(a={'b': 3})", "'{} {0}'.format(1)", "'{'.format(1)", "'}'.format(1)", "'{!x}'.format(1)", "'{!s:>5}'.format(12)", "'{:s}'.format(5)", "'{:d}'.format(5.5)", "'{:x}'.format(-255)", "'{:X}'.format(255)", "'{:o}'.format(8)", "'{:#b}'.format(5)", "'{:c}'.format(65)", "'{:n}'.format(1234)", "'{:e}'.format(5)", "'{:G}'.format(1e-7)", "'{:%}'.format(1)", "'{:^9}'.format('ab')", "'{:é^5}'.format('x')", "'{:5}'.format(true)", "'{:5}|'.format('a')", "'{:<5}|'.format(3)", "'{:=+6}'.format(3)", "'{: }'.format(3)", "'{:.2}'.format('abc')", "'{:.2f}'.format('a')", "'{:,}'.format('a')", "'{:+}'.format('a')", "'{:=5}'.format('a')", "'{:#}'.format('a')", "'{:,x}'.format(5)", "'{:_x}'.format(65535)", "'{:.2d}'.format(5)", "'{:012,.2f}'.format(1234.5)", "'{:08,}'.format(1234)", "'{:.}'.format(1)", "'{:q}'.format(1)", "'{:.3g}'.format(1234.5678)", "'{:.10g}'.format(0.1)", "'{:10}|'.format(1.5)", "'{:}'.format(1.5)", "'{:^#12,}'.format(1e16)", "'{:#}'.format(2.0)", "'{:#}'.format(1e-7)", "'{:#.3}'.format(1e16)", "'{:#g}'.format(1e16)", "'{:#e}'.format(1e16)", "'{:#.0f}'.format(2.5)", "'{}'.format([1])", "'{:5}'.format([1])", "'{}'.format(none)", "'{:5}'.format(none)",
          "dict([('a', 1), ('b', 2)])", "dict([(1, 2, 3)])", "dict([1])", "dict(5)", "dict({'a': 1}, b=2)", "dict({'a': 1}, {'b': 2})", "[('a', 1)]|tojson", "{(1, 2): 3}|tojson", "{none: 1, true: 2, 1.5: 3}|tojson", "{1: 'a'}[1]", "{1: 'a'}[1.0]", "{true: 'a'}[1]", "{1.5: 'a'}[1.5]", "{none: 'a'}[none]", "{(1, 'x'): 'a'}[(1, 'x')]", "{[1]: 2}",
