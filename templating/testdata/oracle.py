@@ -59,7 +59,7 @@ class PrintUndefined(jinja2.Undefined):
     __slots__ = ()
 
 
-class Null(PrintUndefined):
+class NullPrintUndefined(PrintUndefined):
     """An attribute that is null: missing in every operation, and still none."""
 
     __slots__ = ()
@@ -68,7 +68,7 @@ class Null(PrintUndefined):
         return "None"
 
     def __eq__(self, other):
-        return other is None or isinstance(other, Null)
+        return other is None or isinstance(other, NullPrintUndefined)
 
     def __hash__(self):
         return hash(None)
@@ -124,10 +124,19 @@ def environment():
     plain_urlencode = env.filters["urlencode"]
     env.filters["urlencode"] = lambda v: plain_urlencode(str(v) if isinstance(v, jinja2.Undefined) else v)
     env.filters["safe"] = lambda v: v
-    env.tests["none"] = lambda v: v is None or isinstance(v, Null)
-    env.tests["defined"] = lambda v: isinstance(v, Null) or not isinstance(v, jinja2.Undefined)
-    env.tests["undefined"] = lambda v: not env.tests["defined"](v)
     env.filters["tojson"] = lambda v: json.dumps(v, sort_keys=True, ensure_ascii=False)
+    return env
+
+
+def nullish_environment():
+    """The environment for contexts with NullPrintUndefined."""
+    env = environment()
+    env.tests["none"] = lambda v: v is None or isinstance(v, NullPrintUndefined)
+    env.tests["defined"] = lambda v: isinstance(v, NullPrintUndefined) or not isinstance(v, jinja2.Undefined)
+    env.tests["undefined"] = lambda v: not env.tests["defined"](v)
+    plain = env.filters["default"]
+    for name in ("default", "d"):
+        env.filters[name] = lambda v, *args, **kwargs: plain(jinja2.Undefined() if v is None else v, *args, **kwargs)
     return env
 
 
@@ -152,13 +161,14 @@ def render(env, template, context):
 
 def serve(env):
     out = sys.stdout
-    compiled = functools.lru_cache(maxsize=4)(env.from_string)  # for several contexts
+    nullish = nullish_environment()
+    compiled = functools.lru_cache(maxsize=4)(lambda template, null: (nullish if null else env).from_string(template))
     for line in sys.stdin:
         case = json.loads(line)
-        if case.get("null"):
+        if case["null"]:
             user = case["c"]["UserAttribute"]
-            user.update({name: Null(name=name) for name in user if user[name] is None})
-        answer = render(env, functools.partial(compiled, case["t"]), case["c"])
+            user.update({name: NullPrintUndefined(name=name) for name in user if user[name] is None})
+        answer = render(env, functools.partial(compiled, case["t"], case["null"]), case["c"])
         try:
             text = json.dumps(answer)
         except ValueError:
