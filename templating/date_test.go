@@ -180,6 +180,28 @@ func TestTimeZoneOrder(t *testing.T) {
 	}
 }
 
+// A language that there is not is found when the template is compiled, whether
+// the campaign or the template names it.
+func TestUnknownLanguages(t *testing.T) {
+	t.Parallel()
+	for _, tag := range []string{"xx", "zh-Hans", "zh-CN", "zh-hans-hk", "english", "j", "-", "日本語"} {
+		if _, err := Compile(inText("x"), Options{Language: tag}); !errs.Is(err, "template.bad_language") {
+			t.Errorf("the campaign's language %q: %v", tag, err)
+		}
+		if _, err := Compile(inText("{{ now|date('%B', language='"+tag+"') }}"), Options{}); !errs.Is(err, "template.bad_language") {
+			t.Errorf("the template's language %q: %v", tag, err)
+		}
+		if CheckLanguage(tag) == nil {
+			t.Errorf("%q is a language", tag)
+		}
+	}
+	for _, tag := range []string{"", "en", "EN-us", "ja_JP", "jp", "zh", "zh-TW", "zh-Hant-HK", "tw", "in", "kr", "th-TH"} {
+		if err := CheckLanguage(tag); err != nil {
+			t.Errorf("%q: %v", tag, err)
+		}
+	}
+}
+
 // Patterns mean what they mean to Python, of which testdata/oracle.py wrote
 // the cases.
 func TestStrftimeCases(t *testing.T) {

@@ -247,7 +247,8 @@ func TestLocate(t *testing.T) {
 func TestConcurrentUse(t *testing.T) {
 	t.Parallel()
 	_, user := oracleCases(t)
-	for _, source := range []string{benchFlex(), benchDynamic, benchText} {
+	const zones = `{"a":"{{ now|date('%H', UserAttribute['zone']) }}{{ now|date('%H', 'Asia/Tokyo') }}{{ UserAttribute|length }}"}`
+	for _, source := range []string{benchFlex(), benchDynamic, benchText, zones} {
 		tmpl := mustCompile(t, source, Options{OnMissing: MissingEmpty})
 		d := &Data{LineID: testLineID, Attributes: JSON(user)}
 		want, err := tmpl.RenderPush(nil, d)
