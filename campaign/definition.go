@@ -151,8 +151,12 @@ func (d Definition) Template() (*templating.Template, error) {
 	if err != nil {
 		loc = nil // reported at /schedule/time_zone, once
 	}
+	language := d.Delivery.Language
+	if templating.CheckLanguage(language) != nil {
+		language = "" // reported at /delivery/language, once
+	}
 	return templating.Compile(string(d.Content.Body), templating.Options{
-		OnMissing: d.Delivery.Missing(), TimeZone: loc, Language: d.Delivery.Language,
+		OnMissing: d.Delivery.Missing(), TimeZone: loc, Language: language,
 	})
 }
 

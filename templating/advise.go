@@ -35,6 +35,10 @@ var textLints = []struct{ code, text, message string }{
 	{"root_as_text", "UserAttribute[", "this is sent as text; a placeholder is {{UserAttribute['name']}}"},
 	{"root_as_text", "EventAttribute[", "this is sent as text; a placeholder is {{EventAttribute['name']}}"},
 	{"entity_as_text", "&lt;&lt;", "&lt;&lt; is sent as text; a placeholder opens with << or {{"},
+	{"entity_as_text", "&#123;&#123;", "&#123; is sent as text; a placeholder opens with {{"},
+	{"foreign_as_text", "${", "this is sent as text; a placeholder is {{UserAttribute['name']}}"},
+	{"foreign_as_text", "*|", "this is sent as text; Mailchimp's *|NAME|* is {{UserAttribute['name']}} here"},
+	{"foreign_as_text", "<%=", "this is sent as text; a placeholder is {{UserAttribute['name']}}"},
 }
 
 func (t *Template) adviseText(s *textStmt) *errs.Error {

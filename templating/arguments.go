@@ -13,6 +13,17 @@ type param struct {
 	name     string
 	def      value
 	required bool
+	advice   advice // nil when any text will do
+}
+
+// advice looks, when a template is compiled, at the text that a parameter is
+// given there: it finds a mistake, or something odd to lint.
+type advice func(text string) (mistake *errs.Error, lint string)
+
+// with is p with advice on constant arguments.
+func (p param) with(a advice) param {
+	p.advice = a
+	return p
 }
 
 // need is a parameter that must be given; opt is one that may be left out.
@@ -89,8 +100,19 @@ func knownParams(params []param) string {
 	return "; it has " + strings.Join(names, ", ")
 }
 
-func argumentCount(want, got int) string {
-	return fmt.Sprintf("takes %d arguments, got %d", want, got)
+func argumentCount(want, got int) string { return argumentRange(want, want, got) }
+
+// argumentRange says how many arguments there may be, and how many there are.
+func argumentRange(least, most, got int) string {
+	switch {
+	case most == 0:
+		return fmt.Sprintf("takes no arguments, got %d", got)
+	case most == 1 && least == 1:
+		return fmt.Sprintf("takes one argument, got %d", got)
+	case least == most:
+		return fmt.Sprintf("takes %d arguments, got %d", most, got)
+	}
+	return fmt.Sprintf("takes %d to %d arguments, got %d", least, most, got)
 }
 
 func (b *boundArgs) eval(st *state) (args, error) {
@@ -143,7 +165,7 @@ func (a *args) fit(name string, least, most int) error {
 		return typeError("%s() takes no keyword arguments", name)
 	}
 	if n := len(a.rest); n < least || n > most {
-		return typeError("%s() takes %d to %d arguments, got %d", name, least, most, n)
+		return typeError("%s() %s", name, argumentRange(least, most, n))
 	}
 	return nil
 }

@@ -5,9 +5,11 @@ type expr interface {
 	eval(st *state) (value, error)
 }
 
-// stmt is a part of a template that writes or acts.
+// stmt is a part of a template that writes or acts. at is its byte offset in
+// the source, which errors name when no part of it has a better one.
 type stmt interface {
 	run(st *state) (flow, error)
+	at() int
 }
 
 // flow says how a statement ended.
@@ -68,8 +70,11 @@ type (
 		or   bool
 		l, r expr
 	}
-	notExpr     struct{ x expr }
-	concatExpr  struct{ parts []expr }
+	notExpr    struct{ x expr }
+	concatExpr struct {
+		parts []expr
+		off   int // of the first ~
+	}
 	compareExpr struct {
 		first expr
 		ops   []comparison
@@ -206,3 +211,16 @@ const (
 	ctxBare                  // where a JSON value is expected
 	ctxKey                   // where a key is expected, without quotes
 )
+
+func (s *textStmt) at() int       { return s.off }
+func (s *printStmt) at() int      { return s.off }
+func (s *ifStmt) at() int         { return s.off }
+func (s *forStmt) at() int        { return s.off }
+func (s *loopStmt) at() int       { return s.off }
+func (s *setStmt) at() int        { return s.off }
+func (s *captureStmt) at() int    { return s.off }
+func (s *filterStmt) at() int     { return s.off }
+func (s *withStmt) at() int       { return s.off }
+func (s *doStmt) at() int         { return s.off }
+func (s *notSendStmt) at() int    { return s.off }
+func (q *attributePrint) at() int { return q.whole.off }

@@ -34,7 +34,7 @@ func (st *state) through(filters []*filterExpr, v value) (value, error) {
 func (s *captureStmt) run(st *state) (flow, error) {
 	text, f, err := st.capture(s.body)
 	if err != nil {
-		return f, st.fail(s.off, err)
+		return f, err
 	}
 	v, err := st.through(s.filters, str(text))
 	if err != nil {
@@ -46,7 +46,7 @@ func (s *captureStmt) run(st *state) (flow, error) {
 func (s *filterStmt) run(st *state) (flow, error) {
 	text, f, err := st.capture(s.body)
 	if err != nil {
-		return f, st.fail(s.off, err)
+		return f, err
 	}
 	v, err := st.through(s.filters, str(text))
 	if err != nil {

@@ -21,8 +21,12 @@ type Data struct {
 	Event      Values // of the event that triggered the campaign; may be nil
 	Campaign   Values // of the campaign; may be nil
 
-	Now      time.Time      // the run's clock, pinned when the run starts
-	TimeZone *time.Location // the user's own; nil for Options.TimeZone
+	Now time.Time // the run's clock, pinned when the run starts
+
+	// Dates are shown in the zone that the template names, else the user's,
+	// else the campaign's (Options.TimeZone), else the workspace's, else UTC.
+	TimeZone  *time.Location // the user's; nil: what the attributes say, see zoneAttributes
+	Workspace *time.Location // the workspace's
 }
 
 // Values is one JSON object, kept as text and searched without building a map.

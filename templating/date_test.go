@@ -1,6 +1,7 @@
 package templating
 
 import (
+	"encoding/json"
 	"fmt"
 	"strings"
 	"testing"
@@ -138,6 +139,90 @@ func TestJapaneseEras(t *testing.T) {
 		name, year := japaneseEra(m.t.Year(), int(m.t.Month()), m.t.Day())
 		if got := fmt.Sprint(name, year); got != want {
 			t.Errorf("%s is %s, want %s", day, got, want)
+		}
+	}
+}
+
+// A zone comes from the argument, the user, the campaign, the workspace, in
+// this order.
+func TestTimeZoneOrder(t *testing.T) {
+	t.Parallel()
+	zone := func(hours int) *time.Location { return time.FixedZone("", hours*3600) }
+	for _, c := range []struct {
+		name, argument, user     string
+		own, campaign, workspace *time.Location
+		want                     string
+	}{
+		{name: "nothing is set", user: `{}`, want: "10:00"},
+		{name: "the workspace's", user: `{}`, workspace: zone(9), want: "19:00"},
+		{name: "the campaign's", user: `{}`, campaign: zone(8), workspace: zone(9), want: "18:00"},
+		{name: "the user's by name", user: `{"time_zone":"Asia/Bangkok"}`, campaign: zone(8), want: "17:00"},
+		{name: "the user's by its other name", user: `{"timezone":"Asia/Kolkata"}`, want: "15:30"},
+		{name: "the user's by MoEngage's offset", user: `{"moe_dtzo":-330}`, campaign: zone(8), want: "04:30"},
+		{name: "an offset under its display name", user: `{"User TimeZone Offset (Mins)":"540"}`, want: "19:00"},
+		{name: "a name goes before an offset", user: `{"moe_dtzo":60,"time_zone":"Asia/Tokyo"}`, want: "19:00"},
+		{name: "an offset that is not known", user: `{"moe_dtzo":-1000}`, campaign: zone(8), want: "18:00"},
+		{name: "a name that there is not", user: `{"time_zone":"Mars/Base"}`, campaign: zone(8), want: "18:00"},
+		{name: "an empty name", user: `{"time_zone":"","moe_dtzo":0}`, campaign: zone(8), want: "10:00"},
+		{name: "Data's goes before the attributes'", user: `{"time_zone":"Asia/Tokyo"}`, own: zone(1), campaign: zone(8), want: "11:00"},
+		{name: "the argument's", argument: ", 'Asia/Taipei'", user: `{"time_zone":"Asia/Tokyo"}`, own: zone(1), workspace: zone(3), want: "18:00"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			for _, source := range []string{"{{ now|date('%H:%M'" + c.argument + ") }}", "{{ '2026-11-22T10:00:00Z'|date('%H:%M'" + c.argument + ") }}"} {
+				tmpl := mustCompile(t, inText(source), Options{TimeZone: c.campaign})
+				out, err := tmpl.Render(nil, &Data{Attributes: JSON([]byte(c.user)), Now: exampleNow, TimeZone: c.own, Workspace: c.workspace})
+				if diff := cmp.Diff(inText(c.want), string(out)); err != nil || diff != "" {
+					t.Errorf("%s: %v\n%s", source, err, diff)
+				}
+			}
+		})
+	}
+}
+
+// A language that there is not is found when the template is compiled, whether
+// the campaign or the template names it.
+func TestUnknownLanguages(t *testing.T) {
+	t.Parallel()
+	for _, tag := range []string{"xx", "zh-Hans", "zh-CN", "zh-hans-hk", "english", "j", "-", "日本語"} {
+		if _, err := Compile(inText("x"), Options{Language: tag}); !errs.Is(err, "template.bad_language") {
+			t.Errorf("the campaign's language %q: %v", tag, err)
+		}
+		if _, err := Compile(inText("{{ now|date('%B', language='"+tag+"') }}"), Options{}); !errs.Is(err, "template.bad_language") {
+			t.Errorf("the template's language %q: %v", tag, err)
+		}
+		if CheckLanguage(tag) == nil {
+			t.Errorf("%q is a language", tag)
+		}
+	}
+	for _, tag := range []string{"", "en", "EN-us", "ja_JP", "jp", "zh", "zh-TW", "zh-Hant-HK", "tw", "in", "kr", "th-TH"} {
+		if err := CheckLanguage(tag); err != nil {
+			t.Errorf("%q: %v", tag, err)
+		}
+	}
+}
+
+// Patterns mean what they mean to Python, of which testdata/oracle.py wrote
+// the cases.
+func TestStrftimeCases(t *testing.T) {
+	t.Parallel()
+	var file struct {
+		Cases []struct{ At, Pattern, Want string }
+	}
+	if err := json.Unmarshal(mustRead(t, "testdata/strftime-cases.json"), &file); err != nil {
+		t.Fatal(err)
+	}
+	if len(file.Cases) < 1000 {
+		t.Errorf("only %d cases", len(file.Cases))
+	}
+	for _, c := range file.Cases {
+		at, err := time.Parse("2006-01-02T15:04:05", c.At)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got, err := strftime(c.Pattern, at, languages["en"])
+		if err != nil || got != c.Want {
+			t.Errorf("%q at %s is %q, %v; want %q", c.Pattern, c.At, got, err, c.Want)
 		}
 	}
 }

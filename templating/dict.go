@@ -2,6 +2,7 @@ package templating
 
 import (
 	"math"
+	"slices"
 
 	"github.com/linecast/linecast/errs"
 )
@@ -139,9 +140,15 @@ func (d *dict) remove(key value) (value, bool) {
 		return value{}, false
 	}
 	val := d.entries[i].val
-	d.entries = append(d.entries[:i:i], d.entries[i+1:]...)
-	if d.index != nil {
-		d.reindex()
+	d.entries = slices.Delete(d.entries, i, i+1)
+	if d.index == nil {
+		return val, true
+	}
+	delete(d.index, k)
+	for j := i; j < d.len(); j++ { // those behind move up
+		if k, err := keyOf(d.entries[j].key); err == nil {
+			d.index[k] = j
+		}
 	}
 	return val, true
 }

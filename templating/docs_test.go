@@ -4,8 +4,10 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"os"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -136,6 +138,11 @@ func docsTables() string {
 	for i := range testTable {
 		fmt.Fprintf(&b, "| `%s` | %s | `%s` |\n", testTable[i].name, testTable[i].doc, cell(testTable[i].example))
 	}
+	b.WriteString("\n## Methods\n\nWritten behind a point: `{{ value.method(argument) }}`. They are Python's, with its arguments.\n\n| of | methods |\n| --- | --- |\n")
+	for _, k := range []kind{kString, kList, kTuple, kDict, kInt, kFloat, kTime} {
+		names := slices.Sorted(maps.Keys(lib.methods[k]))
+		fmt.Fprintf(&b, "| %s | `%s` |\n", typeWords[k], strings.Join(names, "` `"))
+	}
 	b.WriteString("\n## Functions\n\n| function | gives | example | result |\n| --- | --- | --- | --- |\n")
 	for _, name := range functionNames() {
 		f := functions[name]
@@ -143,6 +150,10 @@ func docsTables() string {
 	}
 	return b.String()
 }
+
+// typeWords are the types in a marketer's words.
+var typeWords = map[kind]string{kString: "a text", kList: "a list", kTuple: "a list in round brackets", kDict: "an object",
+	kInt: "a whole number", kFloat: "a number with a fraction", kTime: "a point in time, such as `now`"}
 
 // signature shows the parameters of a filter with their defaults.
 func signature(params []param) string {

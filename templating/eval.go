@@ -1,8 +1,6 @@
 package templating
 
-import (
-	"github.com/linecast/linecast/errs"
-)
+import "github.com/linecast/linecast/errs"
 
 func (x *constExpr) eval(*state) (value, error) { return x.v, nil }
 
@@ -149,10 +147,10 @@ func (x *concatExpr) eval(st *state) (value, error) {
 	for _, v := range vals {
 		s, err := st.text(v)
 		if err != nil {
-			return value{}, err
+			return value{}, st.fail(x.off, err)
 		}
 		if w.b = append(w.b, s...); w.full() {
-			return value{}, w.err
+			return value{}, st.fail(x.off, w.err)
 		}
 	}
 	st.drop(len(vals))

@@ -2,12 +2,7 @@ package templating
 
 import (
 	"math"
-	"strconv"
-	"strings"
-	"sync"
-	"sync/atomic"
 	"time"
-	_ "time/tzdata" // a container without zone files must know Asia/Tokyo too
 
 	"github.com/linecast/linecast/errs"
 )
@@ -16,50 +11,11 @@ import (
 // MoEngage's, which have other rules for zones, are with its filters.
 var dateFilters = []filter{
 	{name: "date", doc: "a date in a form, in the recipient's time zone or another, with the names of a language", example: [2]string{`{{ '2026-11-22'|date('%A %-d %B %EY', language='th') }}`, "วันอาทิตย์ 22 พฤศจิกายน พ.ศ. 2569"},
-		params: []param{opt("format", str("%Y-%m-%d")), opt("timezone", none), opt("language", none)}, clock: true, fn: dateFilter},
+		params: []param{opt("format", str("%Y-%m-%d")).with(advisePattern), opt("timezone", none).with(adviseZone), opt("language", none).with(adviseLanguage)}, clock: true, fn: dateFilter},
 	{name: "datetime", doc: "a text or number as a point in time, to compare with now", example: [2]string{`{{ 'past' if '2026-01-31'|datetime < now else 'future' }}`, "past"},
-		params: []param{opt("timezone", none)}, clock: true, fn: datetimeFilter},
+		params: []param{opt("timezone", none).with(adviseZone)}, clock: true, fn: datetimeFilter},
 	{name: "shift", doc: "a point in time so many days, hours and minutes later, or earlier when negative", example: [2]string{`{{ '2026-02-27'|shift(days=3)|date('%-d %B') }}`, "2 March"},
 		params: []param{opt("days", integer(0)), opt("hours", integer(0)), opt("minutes", integer(0))}, clock: true, fn: shiftFilter},
-}
-
-// zoneNamed is the time zone an argument names, or the recipient's.
-func (st *state) zoneNamed(v value) (*time.Location, error) {
-	if v.missing() {
-		return st.zone(), nil
-	}
-	name, err := st.text(v)
-	if err != nil {
-		return nil, err
-	}
-	return st.t.zones.named(st, name)
-}
-
-// zones remembers the time zones a template asked for: reading one takes as
-// long as rendering a message.
-type zones struct {
-	known sync.Map // name to *time.Location
-	count atomic.Int32
-}
-
-// mostZones are remembered; an attribute may hold any name.
-const mostZones = 64
-
-func (z *zones) named(st *state, name string) (*time.Location, error) {
-	if zone, ok := z.known.Load(name); ok {
-		return zone.(*time.Location), nil
-	}
-	if err := st.step(300); err != nil { // as long as it takes
-		return nil, err
-	}
-	zone, err := time.LoadLocation(name)
-	if err != nil || name == "" || name == "Local" {
-		return nil, errs.New("template.bad_time_zone", shorten(name, 60))
-	}
-	if z.count.Add(1) <= mostZones {
-		z.known.Store(strings.Clone(name), zone)
-	}
-	return zone, nil
 }
 
 func dateFilter(st *state, in value, a args) (value, error) {
@@ -85,7 +41,7 @@ func (st *state) strftime(pattern value, t time.Time, lang *locale) (value, erro
 		return value{}, err
 	}
 	if y := t.Year(); y < 1 || y > 9999 {
-		return value{}, errs.New("template.bad_date", strconv.Itoa(y))
+		return value{}, errs.New("template.bad_date", t.Format(time.DateOnly))
 	}
 	s, err := strftime(p, t, lang)
 	if err != nil {
@@ -173,10 +129,10 @@ func (st *state) offset(v value) (minutes int, given bool, err error) {
 		return 0, false, err
 	}
 	minutes, ok := asInt(n)
-	if !ok || minutes != -1000 && (minutes < -1080 || minutes > 1080) {
-		return 0, false, valueError("tzOffset is a number of minutes from -1080 to 1080")
+	if !ok || minutes != unknownOffset && !knownOffset(minutes) {
+		return 0, false, valueError("tzOffset is a number of minutes from -%[1]d to %[1]d", mostOffset)
 	}
-	return minutes, minutes != -1000, nil
+	return minutes, minutes != unknownOffset, nil
 }
 
 func daysFilter(st *state, in value, a args) (value, error) {

@@ -137,7 +137,7 @@ func wordwrapFilter(st *state, in value, a args) (value, error) {
 			return value{}, err
 		}
 	}
-	if err := st.charge(32 * len(s)); err != nil {
+	if err := st.charge(64 * len(s)); err != nil {
 		return value{}, err
 	}
 	w := wrapper{width: width, breakWords: a.fixed[1].truth(), hyphens: a.fixed[3].truth()}

@@ -36,7 +36,7 @@ func lengthFilter(st *state, in value, _ args) (value, error) {
 	case kDict:
 		return integer(int64(in.dict().len())), nil
 	case kLoop:
-		return loopMember(in, "length")
+		return loopMember(in, "length"), nil
 	}
 	if in.k == kNone && in.s != "" {
 		return integer(0), nil

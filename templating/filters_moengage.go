@@ -12,12 +12,12 @@ import (
 // documentation, Jinja templating language), under its names.
 var moengageFilters = []filter{
 	{name: "dateFormatter", doc: "MoEngage: a date, day first, in another form", example: [2]string{`{{ '14/10/2020'|dateFormatter('%m/%d/%Y') }}`, "10/14/2020"},
-		params: []param{opt("format", str("%Y-%m-%d"))}, fn: dateFormatterFilter},
+		params: []param{opt("format", str("%Y-%m-%d")).with(advisePattern)}, fn: dateFormatterFilter},
 	{name: "dateTimeFormatter", doc: "MoEngage: a date and time in another form, moved by tzOffset minutes or to timeZone; a zone's letters such as CST in the text are not read", example: [2]string{`{{ '2012-01-19 17:21:00'|dateTimeFormatter(toFormat='%d.%m. %H:%M', timeZone='Asia/Kolkata') }}`, "19.01. 22:51"},
-		params: []param{opt("toFormat", str("%Y-%m-%d %H:%M:%S %p")), opt("timeZone", none), opt("tzOffset", none)}, fn: dateTimeFormatterFilter},
+		params: []param{opt("toFormat", str("%Y-%m-%d %H:%M:%S %p")).with(advisePattern), opt("timeZone", none).with(adviseZone), opt("tzOffset", none)}, fn: dateTimeFormatterFilter},
 	{name: "days", doc: "MoEngage: the days from one date to another", example: [2]string{`{{ '12/10/2020'|days('14/10/2020') }}`, "2"}, params: []param{need("to")}, fn: daysFilter},
 	{name: "today", doc: "MoEngage: the present day in a form, in a time zone", example: [2]string{`{{ '%m/%d/%Y'|today('EST') }}`, "11/22/2026"},
-		params: []param{opt("timeZone", none)}, clock: true, fn: todayFilter},
+		params: []param{opt("timeZone", none).with(adviseZone)}, clock: true, fn: todayFilter},
 	{name: "convertToSHA256", doc: "MoEngage: the SHA-256 of the text with a salt behind it, in hexadecimal", example: [2]string{`{{ 'abc'|convertToSHA256('s')|truncate(11) }}`, "938074ac..."},
 		params: []param{need("salt")}, fn: saltedFilter},
 	{name: "convertToSHA256NoSalt", doc: "MoEngage: the SHA-256 of the text, in hexadecimal", example: [2]string{`{{ 'abc'|convertToSHA256NoSalt|truncate(11) }}`, "ba7816bf..."},

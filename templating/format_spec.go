@@ -80,7 +80,7 @@ func (s *formatSpec) float(v value) (string, error) {
 	case math.IsNaN(f):
 		digits = "nan"
 	case s.kind == 0 && precision < 0:
-		digits = string(appendFloat(nil, f))
+		digits = s.withPoint(string(appendFloat(nil, f)))
 	case kind == 'g' || s.kind == 0 || s.kind == 'n':
 		digits = s.general(f)
 	default:

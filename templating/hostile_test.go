@@ -56,29 +56,48 @@ func hostileUser() *Data {
 	})}
 }
 
+const (
+	mostTime   = 50 * time.Millisecond // of CPU, for compiling and rendering
+	mostMemory = 32 << 20              // allocated in all
+)
+
 // Not parallel: it measures the process's CPU time and allocations.
 func TestHostileTemplates(t *testing.T) {
-	const mostMemory = 32 << 20
-	mostTime := 50 * time.Millisecond * slowdown
+	limit := limitNow(t)
 	for name, source := range hostileTemplates(t) {
-		var used time.Duration
-		var allocated uint64
-		for range 3 { // a moment of the garbage collector's does not count
-			u, a := measured(func() { renderHostile(t, name, source) })
-			if used == 0 || u < used {
-				used = u
-			}
-			if allocated == 0 || a < allocated {
-				allocated = a
-			}
-			if used < mostTime/4 {
+		used, allocated := measured(func() { renderHostile(t, name, source) })
+		for range 4 { // a moment of the garbage collector's does not count
+			if used < limit/2 {
 				break
 			}
+			u, a := measured(func() { renderHostile(t, name, source) })
+			used, allocated = min(used, u), min(allocated, a)
 		}
-		if used > mostTime || allocated > mostMemory {
-			t.Errorf("%s takes %v and allocates %d KiB", name, used, allocated>>10)
+		if used > limit {
+			limit = max(limit, limitNow(t))
+		}
+		if used > limit || allocated > mostMemory {
+			t.Errorf("%s takes %v, more than %v, and allocates %d KiB", name, used, limit, allocated>>10)
 		}
 	}
+}
+
+// limitNow is mostTime, or more when the machine is slower now than the one it
+// was set for: neighbours that fill its caches make every millisecond of CPU
+// worth less, and so does the race detector. The bench's bubble, rendered 5,000
+// times, takes usual there.
+func limitNow(t *testing.T) time.Duration {
+	t.Helper()
+	const usual = 10 * time.Millisecond
+	tmpl := mustCompile(t, benchFlex(), Options{})
+	d := &Data{LineID: testLineID, Attributes: benchUser()}
+	var dst []byte
+	reference, _ := measured(func() {
+		for range 5000 {
+			dst, _ = tmpl.RenderPush(dst[:0], d)
+		}
+	})
+	return mostTime * max(reference, usual) / usual
 }
 
 // measured is the CPU time and the bytes that f takes.

@@ -64,8 +64,11 @@ func (l *lexer) balance(open []byte, t token) ([]byte, *errs.Error) {
 	if t.text != ")" && t.text != "]" && t.text != "}" {
 		return open, nil
 	}
+	if len(open) == 0 && t.text == "}" {
+		return open, l.syntax(t.off, "unexpected '}'; a placeholder closes with its two characters side by side")
+	}
 	if len(open) == 0 {
-		return open, l.syntax(t.off, "unexpected '%s'", t.text)
+		return open, l.syntax(t.off, "unexpected '%s', which nothing opened", t.text)
 	}
 	if want := open[len(open)-1]; want != t.text[0] {
 		return open, l.syntax(t.off, "unexpected '%s', expected '%c'", t.text, want)
@@ -111,10 +114,11 @@ func (c *cursor) name() string {
 	start := c.i
 	var b strings.Builder
 	for {
-		if !c.escaped && strings.HasPrefix(c.s[c.i:], `\_`) && c.i > start {
-			c.i++
-		}
 		r, size := c.peek()
+		if r == '\\' && c.i > start && c.after(`\_`) >= 0 {
+			c.i += size
+			r, size = c.peek()
+		}
 		if size == 0 || r != '_' && !unicode.IsLetter(r) && !unicode.IsDigit(r) && !unicode.IsMark(r) {
 			return b.String()
 		}
@@ -139,7 +143,9 @@ func (l *lexer) stringLiteral(c *cursor, quote rune) (string, *errs.Error) {
 		case quote:
 			return b.String(), nil
 		case '\\':
-			c.pythonEscape(&b)
+			if from := c.i - size; !c.pythonEscape(&b) {
+				return "", at(l.src, from, errs.New("template.escape", l.src[from:c.i]))
+			}
 		default:
 			b.WriteRune(r)
 		}

@@ -16,36 +16,34 @@ var hexEscapes = map[rune]int{'x': 2, 'u': 4, 'U': 8}
 
 // pythonEscape decodes what follows a backslash. As in Python an unknown
 // escape keeps its backslash, and backslash newline is nothing.
-func (c *cursor) pythonEscape(b *strings.Builder) {
+//
+// ok is false when a \x, \u or \U lacks digits.
+func (c *cursor) pythonEscape(b *strings.Builder) (ok bool) {
 	r, size := c.peek()
-	if size == 0 {
+	simple, isSimple := simpleEscapes[r]
+	digits, isHex := hexEscapes[r]
+	switch {
+	case size == 0:
 		b.WriteByte('\\')
-		return
-	}
-	if s, ok := simpleEscapes[r]; ok {
-		b.WriteRune(s)
+	case isSimple:
+		b.WriteRune(simple)
 		c.i += size
-		return
-	}
-	if r == '\n' {
+	case r == '\n':
 		c.i += size
-		return
-	}
-	if n, ok := hexEscapes[r]; ok {
-		at := c.i
+	case isHex:
 		c.i += size
-		if v, ok := c.digits(n, n, 16); ok && v <= utf8.MaxRune {
-			b.WriteRune(c.surrogatePair(v))
-			return
+		v, ok := c.digits(digits, digits, 16)
+		if !ok || v > utf8.MaxRune {
+			return false
 		}
-		c.i = at
-	}
-	if '0' <= r && r <= '7' {
+		b.WriteRune(c.surrogatePair(v))
+	case '0' <= r && r <= '7':
 		v, _ := c.digits(1, 3, 8)
 		b.WriteRune(v)
-		return
+	default:
+		b.WriteByte('\\')
 	}
-	b.WriteByte('\\')
+	return true
 }
 
 // digits reads between least and most digits of base.

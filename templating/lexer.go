@@ -160,7 +160,7 @@ func (l *lexer) placeholder(d delimiters, off, body int) (end int, trim bool, er
 	}
 	escaped := l.escaped || l.src[off] == '\\'
 	toks, end, trim, err := l.tokens(d, off, body, escaped)
-	if err != nil && escaped && l.src[off] != '\\' { // written raw all the same
+	if err != nil && escaped && l.mayBeRaw(off, err) {
 		if raw, e, t, err2 := l.tokens(d, off, body, false); err2 == nil {
 			toks, end, trim, err = raw, e, t, nil
 		}
@@ -173,6 +173,14 @@ func (l *lexer) placeholder(d delimiters, off, body int) (end int, trim bool, er
 	}
 	l.items = append(l.items, item{kind: d.kind, off: off, tokens: toks})
 	return end, trim, nil
+}
+
+// mayBeRaw says whether the placeholder at off, in a body that is JSON as it
+// stands, may have been written raw all the same, since reading it as JSON
+// failed with err. Where a wrong escape was the reason, \\x4 would be read as a
+// backslash, and sent.
+func (l *lexer) mayBeRaw(off int, err *errs.Error) bool {
+	return l.src[off] != '\\' && err.Code != "template.escape"
 }
 
 func (l *lexer) comment(off int) (int, bool, *errs.Error) {

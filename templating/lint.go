@@ -1,6 +1,9 @@
 package templating
 
-import "slices"
+import (
+	"cmp"
+	"slices"
+)
 
 // Lint is something allowed that an author probably did not mean.
 type Lint struct {
@@ -29,4 +32,11 @@ func (l *lintList) add(code string, off int, message string) {
 		return
 	}
 	l.items = append(l.items, lint)
+}
+
+// sort puts the lints in the order of the source.
+func (l *lintList) sort() {
+	slices.SortStableFunc(l.items, func(a, b Lint) int {
+		return cmp.Or(cmp.Compare(a.Line, b.Line), cmp.Compare(a.Column, b.Column))
+	})
 }

@@ -107,10 +107,24 @@ func languageNamed(tag string) (*locale, error) {
 		}
 		i := strings.LastIndexByte(t, '-')
 		if i < 0 || strings.HasPrefix(t, "zh-hans") || t == "zh-cn" {
-			return nil, errs.New("template.bad_language", shorten(tag, 40), strings.Join(Languages(), ", "))
+			return nil, errs.New("template.bad_language", shorten(tag, 40), strings.Join(Languages(), ", "), didYouMean(nearestLanguage(tag)))
 		}
 		t = t[:i]
 	}
+}
+
+// languageNames are what people write for tags.
+var languageNames = map[string]string{"english": "en", "japanese": "ja", "jpn": "ja", "thai": "th", "tha": "th", "indonesian": "id", "bahasa": "id",
+	"ind": "id", "korean": "ko", "kor": "ko", "chinese": "zh-Hant", "taiwanese": "zh-Hant", "eng": "en"}
+
+func nearestLanguage(tag string) string { return languageNames[strings.ToLower(tag)] }
+
+// adviseLanguage is the advice of a parameter that names a language.
+func adviseLanguage(tag string) (mistake *errs.Error, lint string) {
+	if err := CheckLanguage(tag); err != nil {
+		return errs.From(err), ""
+	}
+	return nil, ""
 }
 
 // language is the one an argument names, or the campaign's.

@@ -10,41 +10,34 @@ type loopState struct {
 	called bool
 }
 
-// loopMember is loop.name.
-func loopMember(v value, name string) (value, error) {
-	l := v.p.(*loopState)
-	n := len(l.items)
-	switch name {
-	case "index":
-		return integer(int64(l.i + 1)), nil
-	case "index0":
-		return integer(int64(l.i)), nil
-	case "revindex":
-		return integer(int64(n - l.i)), nil
-	case "revindex0":
-		return integer(int64(n - l.i - 1)), nil
-	case "first":
-		return boolean(l.i == 0), nil
-	case "last":
-		return boolean(l.i == n-1), nil
-	case "length":
-		return integer(int64(n)), nil
-	case "depth":
-		return integer(1), nil // Jinja counts only recursive loops
-	case "depth0":
-		return integer(0), nil
-	case "previtem":
-		if l.i > 0 {
-			return l.items[l.i-1], nil
-		}
-		return undefined("loop.previtem"), nil
-	case "nextitem":
-		if l.i+1 < n {
-			return l.items[l.i+1], nil
-		}
-		return undefined("loop.nextitem"), nil
+// loopMembers are what loop.name may be.
+var loopMembers = map[string]func(l *loopState) value{
+	"index":     func(l *loopState) value { return integer(int64(l.i + 1)) },
+	"index0":    func(l *loopState) value { return integer(int64(l.i)) },
+	"revindex":  func(l *loopState) value { return integer(int64(len(l.items) - l.i)) },
+	"revindex0": func(l *loopState) value { return integer(int64(len(l.items) - l.i - 1)) },
+	"first":     func(l *loopState) value { return boolean(l.i == 0) },
+	"last":      func(l *loopState) value { return boolean(l.i == len(l.items)-1) },
+	"length":    func(l *loopState) value { return integer(int64(len(l.items))) },
+	"depth":     func(*loopState) value { return integer(1) }, // Jinja counts only recursive loops
+	"depth0":    func(*loopState) value { return integer(0) },
+	"previtem":  func(l *loopState) value { return l.item(l.i-1, "loop.previtem") },
+	"nextitem":  func(l *loopState) value { return l.item(l.i+1, "loop.nextitem") },
+}
+
+// item is the i-th item; there is none before the first and behind the last.
+func (l *loopState) item(i int, name string) value {
+	if i < 0 || i >= len(l.items) {
+		return undefined(name)
 	}
-	return undefined("loop." + name), nil
+	return l.items[i]
+}
+
+func loopMember(v value, name string) value {
+	if member, ok := loopMembers[name]; ok {
+		return member(v.p.(*loopState))
+	}
+	return undefined("loop." + name)
 }
 
 // loopMethod is loop.cycle(…) and loop.changed(…).

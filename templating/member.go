@@ -50,11 +50,11 @@ func (st *state) member(base, key value, x *getExpr) (value, error) {
 		}
 	case kLoop:
 		if key.k == kString {
-			return loopMember(base, key.s)
+			return loopMember(base, key.s), nil
 		}
 	case kTime:
 		if key.k == kString {
-			return timeMember(base, key.s)
+			return timeMember(base, key.s), nil
 		}
 	}
 	if _, ok := st.lib.methods[base.k][key.s]; ok && x.dot {
@@ -120,10 +120,9 @@ func runeAt(s string, i int) (string, bool) {
 	if i < 0 {
 		return "", false
 	}
-	for at, r := range s {
+	for at := range s {
 		if i == 0 {
 			_, size := utf8.DecodeRuneInString(s[at:])
-			_ = r
 			return s[at : at+size], true
 		}
 		i--

@@ -20,6 +20,19 @@ func methodTables() map[kind]map[string]method {
 		kInt: intMethods, kBig: intMethods, kBool: intMethods, kFloat: floatMethods, kTime: timeMethods}
 }
 
+// loopMethods are those of the variable loop.
+var loopMethods = []string{"changed", "cycle"}
+
+// methodNames are the names of the methods of all types.
+func methodNames() []string {
+	names := slices.Clone(loopMethods)
+	for _, table := range lib.methods {
+		names = slices.AppendSeq(names, maps.Keys(table))
+	}
+	slices.Sort(names)
+	return slices.Compact(names)
+}
+
 // method calls base.name(…).
 func (st *state) method(base value, x *methodExpr, a args) (value, error) {
 	if err := st.step(1); err != nil {

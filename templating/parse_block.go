@@ -86,7 +86,7 @@ func (p *parser) tag(it item, until []string) (s stmt, stray token) {
 		}
 		p.leave()
 	default:
-		p.unknownTag(t, until)
+		p.unknownTag(t)
 	}
 	if p.err != nil {
 		p.finish("")
@@ -104,7 +104,7 @@ func (p *parser) strayTag(t token, until []string) {
 	p.note(t.off, errs.New("template.syntax", "expected "+oneOf(until)+", got '"+t.text+"'"))
 }
 
-func (p *parser) unknownTag(t token, until []string) {
+func (p *parser) unknownTag(t token) {
 	if why, ok := forbiddenTags[t.text]; ok {
 		p.fail(t.off, errs.New("template.forbidden", "{% "+t.text+" %}", why))
 		return
@@ -113,7 +113,7 @@ func (p *parser) unknownTag(t token, until []string) {
 		p.fail(t.off, errs.New("template.unknown_tag", t.text, ": "+hint))
 		return
 	}
-	near := nearest.Name(t.text, append(tagNames(), until...))
+	near := nearest.Name(t.text, slices.Concat(tagNames(), closing))
 	p.fail(t.off, errs.New("template.unknown_tag", t.text, didYouMean(near)))
 }
 

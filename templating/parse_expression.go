@@ -1,8 +1,10 @@
 package templating
 
-import "strings"
+import (
+	"strings"
 
-import "github.com/linecast/linecast/errs"
+	"github.com/linecast/linecast/errs"
+)
 
 // The grammar and its precedences are those of Jinja 3.1's parser
 // (jinja2/parser.py), which differ from Python's: ** is read from the left,
@@ -124,7 +126,7 @@ func (p *parser) concat() expr {
 	if !p.peek().is("~") {
 		return x
 	}
-	c := &concatExpr{parts: []expr{x}}
+	c := &concatExpr{parts: []expr{x}, off: p.peek().off}
 	for p.peek().is("~") {
 		p.node(p.next().off)
 		c.parts = append(c.parts, p.product())

@@ -47,25 +47,36 @@ func (p *parser) known(t token) {
 		return
 	}
 	if why := forbiddenFunctions[t.text]; why != "" {
-		p.note(t.off, errs.New("template.forbidden", t.text, why))
+		p.fail(t.off, errs.New("template.forbidden", t.text, why))
 		return
 	}
-	var hint string
-	switch _, function := functions[t.text]; {
-	case function:
-		hint = ": it is a function, write " + t.text + "(…)"
-	case slices.Contains(p.out.vars, t.text):
-		hint = ": it is set inside another block and does not leave it; set it before the block, or use namespace()"
-	case len(p.visible()) > 0 && nearest.Name(t.text, p.visible()) != "":
-		hint = didYouMean(nearest.Name(t.text, p.visible()))
-	default:
-		hint = "; did you mean UserAttribute['" + t.text + "']?"
-		if near := nearest.Name(t.text, rootNames()); near != "" {
-			hint = didYouMean(near)
-		}
-	}
-	p.note(t.off, errs.New("template.unknown_name", t.text, hint))
+	p.note(t.off, errs.New("template.unknown_name", t.text, p.nameHint(t)))
 	p.names.frames[0][t.text] = true // one complaint a name
+}
+
+// nameHint says what the unknown name t probably should have been.
+func (p *parser) nameHint(t token) string {
+	_, function := functions[t.text]
+	foreign := foreignNames[t.text]
+	near := nearest.Name(t.text, p.visible())
+	member := p.look()
+	switch {
+	case foreign != "":
+		return ": " + foreign
+	case function:
+		return ": it is a function, write " + t.text + "(…)"
+	case slices.Contains(p.out.vars, t.text):
+		return ": it is set inside another block and does not leave it; set it before the block, or use namespace()"
+	case near != "":
+		return didYouMean(near)
+	}
+	if near := nearest.Name(t.text, rootNames()); near != "" {
+		return didYouMean(near)
+	}
+	if p.peek().is(".") && member.kind == tokName { // contact.first_name
+		return "; did you mean UserAttribute['" + member.text + "']?"
+	}
+	return "; did you mean UserAttribute['" + t.text + "']?"
 }
 
 func (p *parser) visible() []string {
@@ -93,6 +104,8 @@ func (p *parser) call(t token) expr {
 		return &callExpr{f: f, args: args, off: t.off}
 	case forbiddenFunctions[t.text] != "":
 		p.note(t.off, errs.New("template.forbidden", t.text+"()", forbiddenFunctions[t.text]))
+	case isRoot(t.text):
+		p.note(t.off, errs.New("template.unknown_function", t.text, ": square brackets read an attribute, "+t.text+"['name']"))
 	default:
 		p.note(t.off, errs.New("template.unknown_function", t.text, didYouMean(nearest.Name(t.text, functionNames()))))
 	}

@@ -1,6 +1,8 @@
 package templating
 
 import (
+	"maps"
+	"slices"
 	"strings"
 
 	"github.com/linecast/linecast/errs"
@@ -40,9 +42,27 @@ func (p *parser) attribute(x expr, off int) expr {
 		p.fail(t.off, errs.New("template.forbidden", "."+t.text, "templates have no access to what runs them"))
 	}
 	if p.peek().is("(") {
+		p.knownMethod(t)
 		return &methodExpr{base: x, name: t.text, args: p.arguments(), off: t.off}
 	}
+	if hint := foreignMembers[t.text]; hint != "" {
+		p.out.lints.add("foreign_member", t.off, "."+t.text+" reads an attribute of that name; "+hint)
+	}
 	return p.get(x, &constExpr{str(t.text)}, true, t.off)
+}
+
+// knownMethod notes an error when no type has the method: values of templates
+// cannot be called, so the call would fail for everybody.
+func (p *parser) knownMethod(t token) {
+	names := methodNames()
+	if p.err != nil || slices.Contains(names, t.text) {
+		return
+	}
+	hint := didYouMean(nearest.Name(t.text, names))
+	if foreign, ok := foreignMethods[t.text]; ok {
+		hint = ": " + foreign
+	}
+	p.note(t.off, errs.New("template.unknown_method", shorten(t.text, 40), hint))
 }
 
 func (p *parser) subscript(x expr, off int) expr {
@@ -76,13 +96,44 @@ func (p *parser) get(base, key expr, dot bool, off int) expr {
 	if strings.HasPrefix(name, "__") && dot {
 		p.fail(off, errs.New("template.forbidden", "."+name, "templates have no access to what runs them"))
 	}
+	if isText && dot {
+		p.knownMember(base, name, off)
+	}
 	if r, ok := base.(*rootExpr); ok && isText {
 		if inner, ok := r.root.sub(name); ok {
 			return &rootExpr{root: inner, off: r.off}
 		}
+		if r.root == rootProfile {
+			p.note(r.off, errs.New("template.unknown_name", "user."+name, "; did you mean UserAttribute['"+name+"']?"))
+		}
 		return p.out.attr(r.root, name, off)
 	}
 	return &getExpr{base: base, key: key, dot: dot, path: pathOf(base), off: off}
+}
+
+// knownMember notes an error when loop or now has no member called name: it
+// would be missing for everybody.
+func (p *parser) knownMember(base expr, name string, off int) {
+	var owner string
+	var known []string
+	switch x := base.(type) {
+	case *nameExpr:
+		if x.name == "loop" {
+			owner, known = x.name, append(slices.Sorted(maps.Keys(loopMembers)), loopMethods...)
+		}
+	case *rootExpr:
+		if x.root == rootNow {
+			owner, known = "now", slices.Concat(slices.Sorted(maps.Keys(timeMembers)), slices.Sorted(maps.Keys(timeMethods)))
+		}
+	}
+	if owner == "" || slices.Contains(known, name) {
+		return
+	}
+	hint := "; " + owner + " has " + strings.Join(known, ", ")
+	if near := nearest.Name(name, known); near != "" {
+		hint = didYouMean(owner + "." + near)
+	}
+	p.note(off, errs.New("template.unknown_name", owner+"."+name, hint))
 }
 
 func constText(x expr) (string, bool) {
@@ -129,7 +180,7 @@ func (p *parser) oneFilter(x expr, name token) expr {
 func (p *parser) applyFilter(x expr, name token, args callArgs) expr {
 	f := filterNamed(name.text)
 	if f == nil {
-		p.noteUnknownFilter(name)
+		p.unknownFilter(name)
 		return x
 	}
 	if f.lint != "" {
@@ -140,19 +191,42 @@ func (p *parser) applyFilter(x expr, name token, args callArgs) expr {
 		p.note(name.off, errs.New("template.arguments", "the filter "+name.text, err.Error()))
 		return x
 	}
+	p.advise(bound, name.off)
 	return &filterExpr{x: x, f: f, args: bound, off: name.off}
 }
 
-func (p *parser) noteUnknownFilter(name token) {
-	if why, ok := forbiddenFilters[name.text]; ok {
-		p.note(name.off, errs.New("template.forbidden", "the filter "+name.text, why))
-		return
+// advise looks at the arguments that are constant texts.
+func (p *parser) advise(b boundArgs, off int) {
+	for i, param := range b.params {
+		text, ok := constText(b.fixed[i])
+		if !ok || param.advice == nil {
+			continue
+		}
+		mistake, lint := param.advice(text)
+		if mistake != nil {
+			p.note(off, mistake)
+		}
+		if lint != "" {
+			p.out.lints.add("date_pattern", off, lint)
+		}
 	}
+}
+
+// unknownFilter notes that there is none called name. What Liquid and Django
+// write behind it is not worth an error of its own.
+func (p *parser) unknownFilter(name token) {
+	e := errs.New("template.unknown_filter", name.text, didYouMean(nearest.Name(name.text, filterNames())))
 	if hint, ok := foreignFilters[name.text]; ok {
-		p.note(name.off, errs.New("template.unknown_filter", name.text, ": "+hint))
+		e = errs.New("template.unknown_filter", name.text, ": "+hint)
+	}
+	if why, ok := forbiddenFilters[name.text]; ok {
+		e = errs.New("template.forbidden", "the filter "+name.text, why)
+	}
+	if p.peek().is(":") {
+		p.fail(name.off, e)
 		return
 	}
-	p.note(name.off, errs.New("template.unknown_filter", name.text, didYouMean(nearest.Name(name.text, filterNames()))))
+	p.note(name.off, e)
 }
 
 // filterChain reads | filter | filter … of a block; each takes the block's

@@ -82,7 +82,11 @@ func (p *parser) expect(text string) {
 
 // unexpected says what stood where wanted was needed.
 func (p *parser) unexpected(t token, wanted string) {
-	if hint := hintFor(p.toks, p.t); hint != "" {
+	hint := hintFor(p.toks, p.t)
+	if hint == "" && urlEncoded(p.src[p.toks[0].off:p.toks[len(p.toks)-1].off]) {
+		hint = "this is URL-encoded; write [ ] for %5B %5D, ' for %27 and a space for %20"
+	}
+	if hint != "" {
 		p.fail(t.off, errs.New("template.pasted", hint))
 		return
 	}

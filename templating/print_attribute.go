@@ -145,8 +145,7 @@ func quicken(body []stmt) {
 		if p, ok := s.(*printStmt); ok {
 			body[i] = p.quick()
 		}
-		_, bodies := inner(s)
-		for _, b := range bodies {
+		for _, b := range bodies(s) {
 			quicken(b)
 		}
 	}

@@ -202,7 +202,7 @@ func TestAnalysis(t *testing.T) {
 		{`{"a":"{{ UserAttribute['a']|join }}{{ UserAttribute['b'].x }}{{ UserAttribute['c'][1:] }}{{ 'x' ~ UserAttribute['d'] }}{{ -UserAttribute['e'] }}"}`, []string{"a", "b", "c", "d", "e"}, []string{"b", "c", "d", "e"}, true},
 		{`{% set n = UserAttribute['n'] %}{"a":"{{ n }}"}`, []string{"n"}, []string{"n"}, true},
 		{`{% set n = UserAttribute['n'] %}{% set n = 1 %}{"a":"{{ n }}"}`, []string{"n"}, nil, true},
-		{`{"a":"{{ UserAttribute['a'] < 1 }}{{ UserAttribute['b'] == 1 }}{{ UserAttribute['c'] is defined }}{{ UserAttribute['d'].x() if UserAttribute['e'] else 1 }}"}`, []string{"a", "b", "c", "d", "e"}, []string{"a"}, true},
+		{`{"a":"{{ UserAttribute['a'] < 1 }}{{ UserAttribute['b'] == 1 }}{{ UserAttribute['c'] is defined }}{{ UserAttribute['d'].upper() if UserAttribute['e'] else 1 }}"}`, []string{"a", "b", "c", "d", "e"}, []string{"a"}, true},
 		{`{"a":"{% for x in UserAttribute['l'] %}{{ x }}{% endfor %}{% filter upper %}{{ UserAttribute['f'] }}{% endfilter %}{% with y = UserAttribute['w'] %}{{ UserAttribute['v'] }}{% endwith %}"}`, []string{"f", "l", "v", "w"}, []string{"f", "v"}, true},
 		{`{"a":"{{ now|date }}"}`, nil, nil, true},
 		{`{"a":"{{ '%d'|today }}"}`, nil, nil, true},
@@ -247,7 +247,8 @@ func TestLocate(t *testing.T) {
 func TestConcurrentUse(t *testing.T) {
 	t.Parallel()
 	_, user := oracleCases(t)
-	for _, source := range []string{benchFlex(), benchDynamic, benchText} {
+	const zones = `{"a":"{{ now|date('%H', UserAttribute['zone']) }}{{ now|date('%H', 'Asia/Tokyo') }}{{ UserAttribute|length }}"}`
+	for _, source := range []string{benchFlex(), benchDynamic, benchText, zones} {
 		tmpl := mustCompile(t, source, Options{OnMissing: MissingEmpty})
 		d := &Data{LineID: testLineID, Attributes: JSON(user)}
 		want, err := tmpl.RenderPush(nil, d)

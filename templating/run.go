@@ -6,11 +6,16 @@ import (
 	"github.com/linecast/linecast/errs"
 )
 
-// runAll runs statements in order until one breaks or continues a loop.
+// runAll runs statements in order until one breaks or continues a loop. An
+// error without a place gets the statement's.
 func (st *state) runAll(body []stmt) (flow, error) {
 	for _, s := range body {
-		if f, err := s.run(st); err != nil || f != flowNext {
-			return f, err
+		f, err := s.run(st)
+		if err != nil {
+			return f, st.fail(s.at(), err)
+		}
+		if f != flowNext {
+			return f, nil
 		}
 	}
 	return flowNext, nil
@@ -37,7 +42,7 @@ func (s *textStmt) run(st *state) (flow, error) {
 
 func (s *ifStmt) run(st *state) (flow, error) {
 	if err := st.step(1); err != nil {
-		return flowNext, st.fail(s.off, err)
+		return flowNext, err
 	}
 	for i, arm := range s.arms {
 		v, err := arm.test.eval(st)
@@ -62,7 +67,7 @@ func (s *forStmt) run(st *state) (flow, error) {
 		items, err = s.chosen(st, items)
 	}
 	if err != nil {
-		return flowNext, st.fail(s.off, err)
+		return flowNext, err
 	}
 	if len(items) == 0 {
 		old := st.push()
@@ -87,7 +92,7 @@ func (s *forStmt) run(st *state) (flow, error) {
 // once runs the body for one item, in a block of its own.
 func (s *forStmt) once(st *state, l *loopState, item value) (flow, error) {
 	if err := st.step(1); err != nil {
-		return flowNext, st.fail(s.off, err)
+		return flowNext, err
 	}
 	old := st.push()
 	defer st.pop(old)
@@ -127,7 +132,7 @@ func (s *loopStmt) run(*state) (flow, error) { return s.flow, nil }
 
 func (s *setStmt) run(st *state) (flow, error) {
 	if err := st.step(1); err != nil {
-		return flowNext, st.fail(s.off, err)
+		return flowNext, err
 	}
 	v, err := s.x.eval(st)
 	if err != nil {

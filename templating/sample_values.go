@@ -86,9 +86,9 @@ func (m *sampler) value(s *shape, depth int) {
 	}
 }
 
-// plain is a value of which nothing is known.
+// plain is a value of which nothing is known; the plain samples have no null.
 func (m *sampler) plain() {
-	switch m.choose(6) {
+	switch m.choose(7) {
 	case 0, 2:
 		m.b = jsontext.AppendQuoted(m.b, hostile)
 	case 1:
@@ -97,6 +97,8 @@ func (m *sampler) plain() {
 		m.b = append(m.b, `""`...)
 	case 4:
 		m.b = append(m.b, "true"...)
+	case 5:
+		m.b = append(m.b, "null"...)
 	default:
 		m.b = append(m.b, '7')
 	}

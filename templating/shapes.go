@@ -61,9 +61,11 @@ func inferShapes(t *Template) *shapes {
 
 func (s *shapes) body(body []stmt) {
 	for _, st := range body {
-		xs, bodies := inner(st)
-		for _, x := range xs {
-			visitExpr(x, s.uses)
+		for _, x := range expressions(st) {
+			visitExpr(*x, s.uses)
+		}
+		for _, f := range blockFilters(st) {
+			visitExpr(f, s.uses)
 		}
 		switch st := st.(type) {
 		case *setStmt:
@@ -76,7 +78,7 @@ func (s *shapes) body(body []stmt) {
 				visitExpr(st.cond, s.uses)
 			}
 		}
-		for _, b := range bodies {
+		for _, b := range bodies(st) {
 			s.body(b)
 		}
 	}

@@ -27,6 +27,7 @@ type state struct {
 	args  []value // stack of arguments
 
 	whole map[root]value // roots that were read as objects
+	zoned *time.Location // of the recipient, once it was asked for
 	trace *trace         // places of the output in the source, when asked for
 	probe *probe         // branches taken, while a template is checked
 
@@ -106,17 +107,6 @@ func (st *state) missingValue(v value) error {
 
 // maxName bounds the names that outcomes carry.
 const maxName = 200
-
-// zone is the time zone dates are shown in.
-func (st *state) zone() *time.Location {
-	switch {
-	case st.d.TimeZone != nil:
-		return st.d.TimeZone
-	case st.t.opts.TimeZone != nil:
-		return st.t.opts.TimeZone
-	}
-	return time.UTC
-}
 
 // get reads the variable at slot.
 func (st *state) get(slot int) (value, bool) {

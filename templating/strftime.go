@@ -1,10 +1,11 @@
 package templating
 
 import (
+	"cmp"
 	"fmt"
-	"strconv"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/linecast/linecast/errs"
 )
@@ -15,6 +16,8 @@ type formatter struct {
 	t    time.Time
 	lang *locale
 	b    strings.Builder
+
+	unknown string // the first directive that there is not
 }
 
 // strftime is t in the form of pattern.
@@ -49,6 +52,8 @@ func (f *formatter) pattern(pattern string, depth int) error {
 		}
 		if !f.directive(pattern[i], flag, era, depth) {
 			f.b.WriteString(pattern[start : i+1])
+			_, size := utf8.DecodeRuneInString(pattern[i:])
+			f.unknown = cmp.Or(f.unknown, pattern[start:i+size])
 		}
 	}
 	return nil
@@ -121,69 +126,56 @@ func (f *formatter) name(c byte) bool {
 	return true
 }
 
+// numbers are the directives that print a number, padded with zeros, or with
+// spaces where pad says so.
+var numbers = map[byte]struct {
+	width int
+	pad   byte
+	of    func(t time.Time) int
+}{
+	'd': {2, 0, time.Time.Day},
+	'e': {2, '_', time.Time.Day},
+	'm': {2, 0, func(t time.Time) int { return int(t.Month()) }},
+	'y': {2, 0, func(t time.Time) int { return t.Year() % 100 }},
+	'Y': {1, 0, time.Time.Year},
+	'C': {2, 0, func(t time.Time) int { return t.Year() / 100 }},
+	'H': {2, 0, time.Time.Hour},
+	'k': {2, '_', time.Time.Hour},
+	'I': {2, 0, hour12},
+	'l': {2, '_', hour12},
+	'M': {2, 0, time.Time.Minute},
+	'S': {2, 0, time.Time.Second},
+	'f': {6, 0, func(t time.Time) int { return t.Nanosecond() / 1000 }},
+	'j': {3, 0, time.Time.YearDay},
+	'w': {1, 0, func(t time.Time) int { return int(t.Weekday()) }},
+	'u': {1, 0, func(t time.Time) int { return fromMonday(t) + 1 }},
+	'U': {2, 0, func(t time.Time) int { return (t.YearDay() + 6 - int(t.Weekday())) / 7 }},
+	'W': {2, 0, func(t time.Time) int { return (t.YearDay() + 6 - fromMonday(t)) / 7 }},
+	'V': {2, 0, func(t time.Time) int { _, week := t.ISOWeek(); return week }},
+	'G': {4, 0, isoYear},
+	'g': {2, 0, func(t time.Time) int { return isoYear(t) % 100 }},
+	's': {1, 0, func(t time.Time) int { return int(t.Unix()) }},
+}
+
+func hour12(t time.Time) int { return (t.Hour()+11)%12 + 1 }
+
+// fromMonday is the day of the week with Monday as 0.
+func fromMonday(t time.Time) int { return (int(t.Weekday()) + 6) % 7 }
+
+func isoYear(t time.Time) int {
+	year, _ := t.ISOWeek()
+	return year
+}
+
 func (f *formatter) number(c, flag byte) bool {
-	isoYear, isoWeek := f.t.ISOWeek()
-	width := 2
-	var n int
-	switch c {
-	case 'd':
-		n = f.t.Day()
-	case 'e':
-		n = f.t.Day()
-		if flag == 0 {
-			flag = '_'
-		}
-	case 'm':
-		n = int(f.t.Month())
-	case 'y':
-		n = ((f.t.Year() % 100) + 100) % 100
-	case 'Y':
-		n, width = f.t.Year(), 1
-	case 'C':
-		n = f.t.Year() / 100
-	case 'H':
-		n = f.t.Hour()
-	case 'k':
-		n = f.t.Hour()
-		if flag == 0 {
-			flag = '_'
-		}
-	case 'I':
-		n = (f.t.Hour()+11)%12 + 1
-	case 'l':
-		n = (f.t.Hour()+11)%12 + 1
-		if flag == 0 {
-			flag = '_'
-		}
-	case 'M':
-		n = f.t.Minute()
-	case 'S':
-		n = f.t.Second()
-	case 'f':
-		n, width = f.t.Nanosecond()/1000, 6
-	case 'j':
-		n, width = f.t.YearDay(), 3
-	case 'w':
-		n, width = int(f.t.Weekday()), 1
-	case 'u':
-		n, width = (int(f.t.Weekday())+6)%7+1, 1
-	case 'U':
-		n = (f.t.YearDay() + 6 - int(f.t.Weekday())) / 7
-	case 'W':
-		n = (f.t.YearDay() + 6 - (int(f.t.Weekday())+6)%7) / 7
-	case 'V':
-		n = isoWeek
-	case 'G':
-		n, width = isoYear, 4
-	case 'g':
-		n = isoYear % 100
-	case 's':
-		f.b.WriteString(strconv.FormatInt(f.t.Unix(), 10))
-		return true
-	default:
+	n, ok := numbers[c]
+	if !ok {
 		return false
 	}
-	f.padded(n, width, flag)
+	if flag == 0 {
+		flag = n.pad
+	}
+	f.padded(n.of(f.t), n.width, flag)
 	return true
 }
 
@@ -208,4 +200,19 @@ func (f *formatter) zone(c byte) bool {
 		return false
 	}
 	return true
+}
+
+// advisePattern is the advice of a parameter that is a pattern: what has no
+// meaning in one is printed as it stands, to everybody.
+func advisePattern(pattern string) (mistake *errs.Error, lint string) {
+	f := formatter{t: time.Date(2026, 11, 22, 0, 0, 0, 0, time.UTC), lang: languages["en"]}
+	switch err := f.pattern(pattern, 0); {
+	case err != nil:
+		return nil, ""
+	case f.unknown != "":
+		return nil, f.unknown + " has no meaning in a date and is printed as it stands; write %% for a percent sign"
+	case pattern != "" && !strings.Contains(pattern, "%"):
+		return nil, "this form of a date has no % and is printed as it stands; YYYY-MM-DD is written %Y-%m-%d"
+	}
+	return nil, ""
 }

@@ -12,7 +12,7 @@ import (
 // usable: missing values skip the recipient, dates are in UTC and English.
 type Options struct {
 	OnMissing Missing
-	TimeZone  *time.Location // of dates, for users without their own; nil is UTC
+	TimeZone  *time.Location // of dates, for users without their own; nil is the workspace's
 	Language  string         // of month and weekday names: "en", "ja", "th", "id", "ko", "zh-Hant"
 }
 
@@ -65,6 +65,7 @@ func compile(source string, opts Options, text bool) (*Template, error) {
 	if list := t.build(); len(list) > 0 {
 		return nil, errs.Several("template.invalid", list)
 	}
+	t.lints.sort()
 	return t, nil
 }
 
@@ -72,6 +73,9 @@ func compile(source string, opts Options, text bool) (*Template, error) {
 func (t *Template) build() []*errs.Error {
 	if err := t.readable(); err != nil {
 		return []*errs.Error{err}
+	}
+	if err := CheckLanguage(t.opts.Language); err != nil {
+		return []*errs.Error{errs.From(err)}
 	}
 	items, err := lex(t.source, &t.lints)
 	if err != nil {

@@ -10,13 +10,16 @@ func appendTime(dst []byte, t time.Time) []byte {
 	return t.AppendFormat(dst, "2006-01-02 15:04:05-07:00")
 }
 
-// timeMember is now.year and the like.
-func timeMember(v value, name string) (value, error) {
-	t := v.time()
-	parts := map[string]int{"year": t.Year(), "month": int(t.Month()), "day": t.Day(), "hour": t.Hour(),
-		"minute": t.Minute(), "second": t.Second(), "microsecond": t.Nanosecond() / 1000}
-	if n, ok := parts[name]; ok {
-		return integer(int64(n)), nil
+// timeMembers are what now.name may be.
+var timeMembers = map[string]func(t time.Time) int{
+	"year": time.Time.Year, "month": func(t time.Time) int { return int(t.Month()) }, "day": time.Time.Day,
+	"hour": time.Time.Hour, "minute": time.Time.Minute, "second": time.Time.Second,
+	"microsecond": func(t time.Time) int { return t.Nanosecond() / 1000 },
+}
+
+func timeMember(v value, name string) value {
+	if member, ok := timeMembers[name]; ok {
+		return integer(int64(member(v.time())))
 	}
-	return undefined("now." + name), nil
+	return undefined("now." + name)
 }

@@ -1,65 +1,74 @@
 package templating
 
-// parts of an expression, in the order they are evaluated; nil ones are left
-// out.
-func operands(x expr) []expr {
+import "slices"
+
+// children are the expressions that x consists of, where x holds them and in
+// the order they are evaluated; nil ones are left out.
+func children(x expr) []*expr {
 	switch x := x.(type) {
 	case *listExpr:
-		return x.items
+		return each(x.items)
 	case *tupleExpr:
-		return x.items
+		return each(x.items)
 	case *dictExpr:
-		return append(append([]expr(nil), x.keys...), x.vals...)
+		return append(each(x.keys), each(x.vals)...)
 	case *getExpr:
-		return []expr{x.base, x.key}
+		return present(&x.base, &x.key)
 	case *sliceExpr:
-		return present(x.base, x.start, x.stop, x.step)
+		return present(&x.base, &x.start, &x.stop, &x.step)
 	case *unaryExpr:
-		return []expr{x.x}
+		return present(&x.x)
 	case *binaryExpr:
-		return []expr{x.l, x.r}
+		return present(&x.l, &x.r)
 	case *logicExpr:
-		return []expr{x.l, x.r}
+		return present(&x.l, &x.r)
 	case *notExpr:
-		return []expr{x.x}
+		return present(&x.x)
 	case *concatExpr:
-		return x.parts
+		return each(x.parts)
 	case *compareExpr:
-		out := []expr{x.first}
-		for _, c := range x.ops {
-			out = append(out, c.x)
+		out := present(&x.first)
+		for i := range x.ops {
+			out = append(out, &x.ops[i].x)
 		}
 		return out
 	case *condExpr:
-		return present(x.test, x.then, x.other)
+		return present(&x.test, &x.then, &x.other)
 	case *filterExpr:
-		return append(present(x.x), x.args.given()...)
+		return slices.Concat(present(&x.x), each(x.args.fixed), each(x.args.rest), each(x.args.kw))
 	case *testExpr:
-		return append([]expr{x.x}, x.args...)
+		return append(present(&x.x), each(x.args)...)
 	case *methodExpr:
-		return append([]expr{x.base}, x.args.all()...)
+		return slices.Concat(present(&x.base), each(x.args.pos), each(x.args.kw))
 	case *callExpr:
-		return x.args.all()
+		return append(each(x.args.pos), each(x.args.kw)...)
 	}
 	return nil
 }
 
-func present(xs ...expr) []expr {
-	var out []expr
-	for _, x := range xs {
-		if x != nil {
-			out = append(out, x)
+// each is present for the elements of xs.
+func each(xs []expr) []*expr {
+	out := make([]*expr, 0, len(xs))
+	for i := range xs {
+		if xs[i] != nil {
+			out = append(out, &xs[i])
 		}
 	}
 	return out
 }
 
-func (b *boundArgs) given() []expr {
-	return append(append(present(b.fixed...), b.rest...), b.kw...)
+func present(xs ...*expr) []*expr {
+	return slices.DeleteFunc(xs, func(x *expr) bool { return *x == nil })
 }
 
-func (c *callArgs) all() []expr {
-	return append(append([]expr(nil), c.pos...), c.kw...)
+// operands are the children's values.
+func operands(x expr) []expr {
+	holders := children(x)
+	out := make([]expr, len(holders))
+	for i, h := range holders {
+		out[i] = *h
+	}
+	return out
 }
 
 // visitExpr calls f for x and everything in it.
@@ -70,43 +79,65 @@ func visitExpr(x expr, f func(expr)) {
 	}
 }
 
-// inner is what a statement consists of: its expressions, and its bodies.
-func inner(s stmt) (xs []expr, bodies [][]stmt) {
+// expressions are those that s holds itself, outside its bodies, but for the
+// filters of a block.
+func expressions(s stmt) []*expr {
 	switch s := s.(type) {
 	case *printStmt:
-		return []expr{s.x}, nil
+		return present(&s.x)
 	case *attributePrint:
-		return []expr{s.whole.x}, nil
+		return present(&s.whole.x)
 	case *ifStmt:
-		for _, arm := range s.arms {
-			xs = append(xs, arm.test)
-			bodies = append(bodies, arm.body)
+		var out []*expr
+		for i := range s.arms {
+			out = append(out, &s.arms[i].test)
 		}
-		return xs, append(bodies, s.els)
+		return out
 	case *forStmt:
-		return present(s.iter, s.cond), [][]stmt{s.body, s.els}
+		return present(&s.iter, &s.cond)
 	case *setStmt:
-		return []expr{s.x}, nil
-	case *captureStmt:
-		return chainExprs(s.filters), [][]stmt{s.body}
-	case *filterStmt:
-		return chainExprs(s.filters), [][]stmt{s.body}
+		return present(&s.x)
 	case *withStmt:
-		return s.vals, [][]stmt{s.body}
+		return each(s.vals)
 	case *doStmt:
-		return []expr{s.x}, nil
+		return present(&s.x)
 	case *notSendStmt:
-		return present(s.reason), nil
+		return present(&s.reason)
 	}
-	return nil, nil
+	return nil
 }
 
-func chainExprs(filters []*filterExpr) []expr {
-	out := make([]expr, len(filters))
-	for i, f := range filters {
-		out[i] = f
+// blockFilters are those of {% set x | … %} and {% filter … %}. They have
+// arguments and no operand: that is the text of the block.
+func blockFilters(s stmt) []*filterExpr {
+	switch s := s.(type) {
+	case *captureStmt:
+		return s.filters
+	case *filterStmt:
+		return s.filters
 	}
-	return out
+	return nil
+}
+
+// bodies are the blocks of statements that s consists of.
+func bodies(s stmt) [][]stmt {
+	switch s := s.(type) {
+	case *ifStmt:
+		var out [][]stmt
+		for _, arm := range s.arms {
+			out = append(out, arm.body)
+		}
+		return append(out, s.els)
+	case *forStmt:
+		return [][]stmt{s.body, s.els}
+	case *captureStmt:
+		return [][]stmt{s.body}
+	case *filterStmt:
+		return [][]stmt{s.body}
+	case *withStmt:
+		return [][]stmt{s.body}
+	}
+	return nil
 }
 
 // visit calls onStmt and onExpr for everything in body, in the order written.
@@ -115,13 +146,15 @@ func visit(body []stmt, onStmt func(stmt), onExpr func(expr)) {
 		if onStmt != nil {
 			onStmt(s)
 		}
-		xs, bodies := inner(s)
 		if onExpr != nil {
-			for _, x := range xs {
-				visitExpr(x, onExpr)
+			for _, x := range expressions(s) {
+				visitExpr(*x, onExpr)
+			}
+			for _, f := range blockFilters(s) {
+				visitExpr(f, onExpr)
 			}
 		}
-		for _, b := range bodies {
+		for _, b := range bodies(s) {
 			visit(b, onStmt, onExpr)
 		}
 	}

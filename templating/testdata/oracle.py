@@ -5,10 +5,15 @@
 writes the cases that oracle_test.go replays; they are committed, so that the
 tests need no Python.
 
+    python3 oracle.py strftime > strftime-cases.json
+
+writes what Python makes of patterns for dates.
+
     python3 oracle.py serve
 
 is what ../difftest talks to: it reads one JSON object a line from standard
-input, {"t": template, "c": context}, and answers each with one line:
+input, {"t": template, "c": context}, with "null": true to treat attributes that
+are null as missing, and answers each with one line:
 {"ok": text}, {"missing": name}, {"skip": reason} or
 {"error": class, "msg": text}.
 
@@ -21,9 +26,11 @@ What differs from a plain jinja2.Environment, each a documented rule:
   - range() is limited to 1,000 numbers.
 """
 
+import datetime
+import functools
 import json
-import warnings
 import sys
+import warnings
 
 import jinja2
 import jinja2.filters
@@ -50,6 +57,21 @@ class PrintUndefined(jinja2.Undefined):
         raise Missing(str(self._undefined_name))
 
     __slots__ = ()
+
+
+class NullPrintUndefined(PrintUndefined):
+    """An attribute that is null: missing in every operation, and still none."""
+
+    __slots__ = ()
+
+    def __repr__(self):
+        return "None"
+
+    def __eq__(self, other):
+        return other is None or isinstance(other, NullPrintUndefined)
+
+    def __hash__(self):
+        return hash(None)
 
 
 class NotSend(Extension):
@@ -106,9 +128,23 @@ def environment():
     return env
 
 
+def nullish_environment():
+    """The environment for contexts with NullPrintUndefined."""
+    env = environment()
+    env.tests["none"] = lambda v: v is None or isinstance(v, NullPrintUndefined)
+    env.tests["defined"] = lambda v: isinstance(v, NullPrintUndefined) or not isinstance(v, jinja2.Undefined)
+    env.tests["undefined"] = lambda v: not env.tests["defined"](v)
+    plain = env.filters["default"]
+    for name in ("default", "d"):
+        env.filters[name] = lambda v, *args, **kwargs: plain(jinja2.Undefined() if v is None else v, *args, **kwargs)
+    return env
+
+
 def render(env, template, context):
+    """template is the text of one, or what compiles to one when it is called."""
     try:
-        return {"ok": env.from_string(template).render(context)}
+        compiled = template() if callable(template) else env.from_string(template)
+        return {"ok": compiled.render(context)}
     except Missing as e:
         return {"missing": str(e)}
     except jinja2.UndefinedError as e:
@@ -125,9 +161,14 @@ def render(env, template, context):
 
 def serve(env):
     out = sys.stdout
+    nullish = nullish_environment()
+    compiled = functools.lru_cache(maxsize=4)(lambda template, null: (nullish if null else env).from_string(template))
     for line in sys.stdin:
         case = json.loads(line)
-        answer = render(env, case["t"], case["c"])
+        if case["null"]:
+            user = case["c"]["UserAttribute"]
+            user.update({name: NullPrintUndefined(name=name) for name in user if user[name] is None})
+        answer = render(env, functools.partial(compiled, case["t"], case["null"]), case["c"])
         try:
             text = json.dumps(answer)
         except ValueError:
@@ -273,6 +314,16 @@ STATEMENTS = [
 ]
 
 
+EXTRA = ["{'a': 1} == {'a': 1.0}", "{'a': 1} == {'a': 2}", "{'a': 1} == {'b': 1}", "1.5 < 2.5", "2.5 > 2", "1e400 > 10**50", "-1e400 < 5", "1.5 == 1.5",
+         "2**70 > 1e10", "1e10 < 2**70", "-(2**70)", "+(2**70)", "+true", "-true", "-1.5", "+1.5", "0 ** 0", "1 ** (2**70)", "(-1) ** (2**70)", "(-1) ** (2**70 + 1)", "0 ** (2**70)", "0.0 ** -1", "10.0 ** 400", "2 ** -2",
+         "1.0 / 0", "1.0 // 0", "1.0 % 0", "1 / 0.0", "'٣'|int", "'１２'|int", "'1__0'|int", "'_1'|int", "'1_'|int", "'+5'|int", "' -7 '|int", "'--5'|int", "'0b11'|int(0, 2)", "'0o17'|int(0, 8)", "'zz'|int(0, 36)", "'12'|int(0, 99)", "'0x1f'|int(0, 0)", "'inf'|float", "'1_0.5'|float", "'.5'|float", "'5.'|float", "'1e5'|int", "'٣.٥'|float",
+         "1e25|filesizeformat", "'nan'|float|filesizeformat", "'inf'|float|filesizeformat", "-1e25|filesizeformat", "999|filesizeformat", "1000000|filesizeformat(binary=true)", "'x'|filesizeformat", "-5|filesizeformat", "0.5|filesizeformat",
+         "'%s-%(a)s'|format(a=1)", "'%(a)s and %(b)05d'|format(a='x', b=3)", "'%s'|format(1, a=2)", "'%(a)s'|format(1)", "'%c'|format('ab')", "'%c'|format(0x65e5)", "'%c'|format(-1)", "'%i %u'|format(3.9, true)", "'%x'|format(3.5)", "'%5.3d|'|format(7)", "'%-8.3f|'|format(3.14159)", "'% d'|format(5)", "'%#x %#X %#o'|format(255, 255, 8)", "'%g %g %g'|format(1e20, 0.0001, 100000)", "'%#g'|format(1.5)", "'%E'|format(0.000123)", "'%G'|format(1e-10)", "'%f'|format('x')", "'%d'|format(none)", "'%y'|format(1)", "'%'|format(1)", "'%(a'|format(a=1)", "'%lld'|format(5)", "'%.0f'|format(0.5)", "'%s' % [1, 2]", "'%s %s' % (1, [2])", "'%s' % ({'a': 1},)", "'%(k)r' % {'k': 'v'}", "'a' % {}", "'a' % []", "'a' % 1", "'%%' % ()", "'%d%%' % 5",
+         "'{0.city}'.format(UserAttribute['address'])", "'{0[1]}'.format([1, 2])", "'{a[b]}'.format(a={'b': 3})", "'{} {0}'.format(1)", "'{'.format(1)", "'}'.format(1)", "'{!x}'.format(1)", "'{!s:>5}'.format(12)", "'{:s}'.format(5)", "'{:d}'.format(5.5)", "'{:x}'.format(-255)", "'{:X}'.format(255)", "'{:o}'.format(8)", "'{:#b}'.format(5)", "'{:c}'.format(65)", "'{:n}'.format(1234)", "'{:e}'.format(5)", "'{:G}'.format(1e-7)", "'{:%}'.format(1)", "'{:^9}'.format('ab')", "'{:é^5}'.format('x')", "'{:5}'.format(true)", "'{:5}|'.format('a')", "'{:<5}|'.format(3)", "'{:=+6}'.format(3)", "'{: }'.format(3)", "'{:.2}'.format('abc')", "'{:.2f}'.format('a')", "'{:,}'.format('a')", "'{:+}'.format('a')", "'{:=5}'.format('a')", "'{:#}'.format('a')", "'{:,x}'.format(5)", "'{:_x}'.format(65535)", "'{:.2d}'.format(5)", "'{:012,.2f}'.format(1234.5)", "'{:08,}'.format(1234)", "'{:.}'.format(1)", "'{:q}'.format(1)", "'{:.3g}'.format(1234.5678)", "'{:.10g}'.format(0.1)", "'{:10}|'.format(1.5)", "'{:}'.format(1.5)", "'{:^#12,}'.format(1e16)", "'{:#}'.format(2.0)", "'{:#}'.format(1e-7)", "'{:#.3}'.format(1e16)", "'{:#g}'.format(1e16)", "'{:#e}'.format(1e16)", "'{:#.0f}'.format(2.5)", "'{}'.format([1])", "'{:5}'.format([1])", "'{}'.format(none)", "'{:5}'.format(none)",
+         "dict([('a', 1), ('b', 2)])", "dict([(1, 2, 3)])", "dict([1])", "dict(5)", "dict({'a': 1}, b=2)", "dict({'a': 1}, {'b': 2})", "[('a', 1)]|tojson", "{(1, 2): 3}|tojson", "{none: 1, true: 2, 1.5: 3}|tojson", "{1: 'a'}[1]", "{1: 'a'}[1.0]", "{true: 'a'}[1]", "{1.5: 'a'}[1.5]", "{none: 'a'}[none]", "{(1, 'x'): 'a'}[(1, 'x')]", "{[1]: 2}",
+         "'a b  c d'.rsplit(none, 2)", "' a b '.rsplit()", "'a b c'.split(none, 1)", "'a b c'.split(maxsplit=1)", "'a-b'.split(sep='-')", "'abc'.split('')", "'abc'.split('x', 'y')", "'a-b'.rpartition('x')", "'a-b'.partition('x')", "'ab'.partition('')", "'abc'.rindex('z')", "'abc'.startswith(1)", "'a'.join([1])", "'a'.join('xyz')", "'x'.center(4, 'ab')", "'x'.zfill('a')", "[1, 2, 3].index(2, 1)", "[1].index(5)", "[1].remove(2)", "[].pop()", "[1].pop(5)", "{}.popitem()", "{}.pop('x')", "[1, 2].count()", "'abc'.upper(1)",
+         "'\\u65e5\\x41\\101\\t\\q\\U0001f600'", "'a\\\nb'", "'\\x4'", "'\\u12'", "'\\8'", "0b11 + 0o17 + 0xFF", "1_000.5", "1e-3", "1E5", "{'a': 1}.a.b is undefined", "[[1, 2], [3]][0][1]", "[1, 2].0", "'abc'.1", "[1,2,3,][1]", "{'a': 1,}['a']", "(1,)[0]", "not not 1", "- -1", "2 if 1 if 0 else 3 else 4", "1 is not none", "1 is not sameas 2", "1 in [1] == true", "'a' in 'abc' and 'd' not in 'abc'", "[1] is sequence and {} is mapping", "1 < 2 == true", "'x' 'y' ~ 'z'", "1 if true else 2 if false else 3", "[1, 2]|first|string|upper", "('a' ~ 1)|length", "[3, 1]|sort|first", "'a'|upper|lower|title|trim"]
+
 WRAPS = ["'one two three four'", "'well-known e-mail -- a half-baked x1-y test'", "'averyverylongword and-more'", "'日本語 テスト-です'", "'a\\n\\nb  c '", "'--x--y-z'"]
 
 
@@ -287,7 +338,7 @@ def templates():
     for value in VALUES:
         for name in TESTS:
             yield "{{ " + value + " is " + name + " }}"
-    for group in (NUMBERS, STRINGS, LISTS):
+    for group in (NUMBERS, STRINGS, LISTS, EXTRA):
         for x in group:
             yield "{{ " + x + " }}"
     yield from STATEMENTS
@@ -300,6 +351,27 @@ def cases(env):
     sys.stdout.write("\n")
 
 
+DATES = ["2026-11-22T10:05:09", "2024-02-29T23:59:59", "2026-01-01T00:00:00", "2027-01-01T12:00:00", "2020-12-31T13:07:30", "1999-12-31T01:02:03",
+         "2000-03-01T11:11:11", "2023-06-04T09:30:00", "1970-01-01T00:00:01", "1868-10-22T15:45:59", "2100-02-28T12:34:56", "1001-07-08T08:08:08"]
+
+DIRECTIVES = "aAbBcCdDeFgGhHIjklmMnpPrRsStTuUVwWxXyYzZ%"
+
+
+def patterns():
+    for c in DIRECTIVES:
+        yield "%" + c
+        if c in "CdegGHIjklmMSuUVwWyY":
+            yield from ("%-" + c, "%_" + c, "%0" + c)
+    yield from ("%Y-%m-%dT%H:%M:%S", "%-d/%-m/%y", "%I:%M %p", "100%", "a%%b", "%", "%d.%m.%Y um %k Uhr", "日%d月", "%OH:%OM", "%Ey", "%Ec")
+
+
+def strftime(_):
+    rows = [{"at": d, "pattern": p, "want": datetime.datetime.fromisoformat(d).replace(tzinfo=datetime.timezone.utc).strftime(p)}
+            for p in patterns() for d in DATES]
+    json.dump({"oracle": "Python " + sys.version.split()[0] + ", glibc", "cases": rows}, sys.stdout, ensure_ascii=False, indent=0)
+    sys.stdout.write("\n")
+
+
 if __name__ == "__main__":
     warnings.simplefilter("ignore")
-    {"cases": cases, "serve": serve}[sys.argv[1]](environment())
+    {"cases": cases, "serve": serve, "strftime": strftime}[sys.argv[1]](environment())

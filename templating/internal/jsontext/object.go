@@ -1,8 +1,9 @@
 package jsontext
 
-import "slices"
-
-import "fmt"
+import (
+	"fmt"
+	"slices"
+)
 
 // object reads the object that opens at i and remembers its keys meanwhile.
 func (c *checker) object(i, depth int) (int, error) {

@@ -1,6 +1,0 @@
-//go:build race
-
-package templating
-
-// slowdown is how much longer limits of time are under the race detector.
-const slowdown = 12
