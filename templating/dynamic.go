@@ -3,8 +3,8 @@ package templating
 import (
 	"bytes"
 	"errors"
+	"strings"
 
-	"github.com/linecast/linecast/errs"
 	"github.com/linecast/linecast/templating/internal/jsontext"
 )
 
@@ -18,12 +18,17 @@ func (st *state) renderDynamic() (jsontext.Span, error) {
 	if err != nil {
 		return to, err
 	}
-	body := st.out[st.base:]
-	if trimmed := bytes.TrimLeft(body, " \t\r\n"); trimmed[0] != '{' {
-		return to, errs.New("template.json", `the body must be an object: {"messages": [ … ]}`)
-	}
 	if to.End > 0 {
-		err = st.ownID(body[to.Value:to.End])
+		err = st.ownID(st.out[st.base:][to.Value:to.End])
+	}
+	return to, err
+}
+
+// checkBody sees that body is a JSON object and finds its member "to".
+func checkBody(body string) (to jsontext.Span, err error) {
+	to, err = jsontext.Check(body, "to")
+	if open := strings.TrimLeft(body, " \t\r\n"); err == nil && open[0] != '{' {
+		err = &jsontext.SyntaxError{Offset: len(body) - len(open), Message: `the body must be an object: {"messages": [ … ]}`}
 	}
 	return to, err
 }

@@ -114,7 +114,7 @@ func offsetOf(s stmt) int {
 // a placeholder, in which case only a rendering can show that keys differ.
 func (f *flat) check() (to jsontext.Span, openKeys bool, err *errs.Error) {
 	text := f.text.String()
-	span, fault := jsontext.Check(text, "to")
+	span, fault := checkBody(text)
 	if fault != nil {
 		return span, false, jsonError(f.src, fault, f.source)
 	}

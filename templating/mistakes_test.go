@@ -147,6 +147,7 @@ var mistakes = []string{
 	`{"a":"{{ 1 }}}`,
 	`[{{ 1 }}]`,
 	`{{ 1 }}`,
+	`[{% if UserAttribute['x'] %}1{% endif %}]`,
 	``,
 	`hello`,
 	`{"a":1} x`,

@@ -24,10 +24,7 @@ type parts struct {
 // divide cuts the flat body. to is the zero Span when the author left it out.
 func (f *flat) divide(to jsontext.Span) (parts, *errs.Error) {
 	text := f.text.String()
-	open := strings.IndexFunc(text, func(r rune) bool { return !isSpace(r) })
-	if text[open] != '{' {
-		return parts{}, at(f.src, f.source(open), errs.New("template.json", `the body must be an object: {"messages": [ … ]}`))
-	}
+	open := strings.IndexByte(text, '{')
 	end := strings.LastIndexByte(text, '}')
 	from, until := trimmed(text, open+1, end)
 	if to.End == 0 {

@@ -101,7 +101,7 @@ func (st *state) end(dst []byte, err error) ([]byte, error) {
 
 // parsed checks the rendering of a dynamic shape and finds its "to".
 func (st *state) parsed() (jsontext.Span, error) {
-	span, err := jsontext.Check(view(st.out[st.base:]), "to")
+	span, err := checkBody(view(st.out[st.base:]))
 	if err != nil {
 		return span, st.placed(err)
 	}

@@ -71,7 +71,7 @@ func (t *Template) trySample(d *Data, p *probe) *errs.Error {
 	if p.rendered++; !t.dynamic {
 		return nil
 	}
-	_, fault := jsontext.Check(view(out), "to")
+	_, fault := checkBody(view(out))
 	if fault == nil {
 		return nil
 	}
