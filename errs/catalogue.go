@@ -89,6 +89,7 @@ var catalogue = map[string]Entry{
 	"campaign.negative":        {Invalid, "The number may not be negative", "%d is less than 0", "Leave the field out for no limit."},
 	"campaign.excludes_itself": {Invalid, "The audience excludes its own segment", "segment %s is both the audience and excluded", "Remove it from exclude."},
 	"campaign.test_users":      {Invalid, "A test needs some users, and few", "%d users; a test takes 1 to %d", "Name users as usr_42, line:U… or user:…."},
+	"campaign.two_contents":    {Invalid, "The content says two things", "content has a body and names a template", "Leave out one of them: body is a message of this campaign, template one of the library."},
 	"campaign.preflight":       {Conflict, "The campaign is not ready to be sent", "preflight found %d problems: %s", "Mend what GET /campaigns/{id}/preflight lists with status fail, or publish with force once you know why."},
 	"schedule.time_zone":       {Invalid, "The time zone is not known", "%q is not an IANA time zone", "Use a name such as Asia/Bangkok or Asia/Tokyo."},
 	"schedule.bad_time":        {Invalid, "The time cannot be read", "%q is not a time", "Write 2026-12-01T09:00:00 with time_zone, or RFC 3339 with an offset."},
@@ -104,6 +105,20 @@ var catalogue = map[string]Entry{
 	"config.unknown":      {Invalid, "There is no such setting", "%s is not a setting of this version%s", "Correct the name or unset it; `linecast config` lists every setting."},
 	"config.no_database":  {Invalid, "No database is set", "LINECAST_DATABASE_URL is not set", "Set it to the connection string of a PostgreSQL 15 or newer; `linecast demo` starts one of its own."},
 	"config.several":      {Invalid, "Several settings are wrong", "%d settings are wrong", "Mend each of them as its own detail says; docs/settings.md lists every setting."},
+
+	// Messages, by LINE's rules.
+	"message.refused": {Invalid, "LINE would refuse the message", "%s: %s", "Mend the template at the place named; docs/messages.md lists LINE's rules."},
+	"message.several": {Invalid, "LINE would refuse the message for several reasons", "%d places of the message break LINE's rules", "Mend each entry of errors; each names its line and column, and its place in the body."},
+
+	"render.two_people": {Invalid, "The request is for two people", "user names a stored user, whose ids and attributes are as they are stored", "Leave out user to make somebody up, or attributes, line_id and user_id to see the stored user."},
+	"render.nothing":    {Invalid, "There is nothing to render", "the request has no template, no body and no campaign", "Name one of them: template is an id of the library, body a template's text, campaign an id."},
+
+	// Templates that are kept.
+	"template.not_found":  {NotFound, "There is no such template", "no template %s", "GET /api/v1/templates lists the templates."},
+	"template.no_version": {NotFound, "The template has no such version", "template %s has no version %d; the newest is %d", "GET /api/v1/templates/{id}/versions lists them."},
+	"template.name_taken": {Conflict, "Another template has that name", "a template called %q exists", "Choose another name; upper and lower case are no difference."},
+	"template.long_name":  {Invalid, "The template's name is too long", "the name has %d characters; at most %d", "Shorten the name."},
+	"template.in_use":     {Conflict, "The template is in use", "template %s is used by %s", "Archive or change what uses it first."},
 
 	// The command line and its client.
 	"cli.unknown_command":  {Invalid, "There is no such command", "%q is not a command of %s%s", "Add --help to the command before it: it lists the commands."},
