@@ -26,7 +26,7 @@ type preflight struct {
 
 func (p *preflight) run(ctx context.Context) error {
 	p.report.Ready = true
-	composer, err := p.composer(p.campaign)
+	composer, err := p.composer(ctx, p.campaign)
 	if err != nil {
 		return err
 	}

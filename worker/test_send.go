@@ -52,7 +52,7 @@ func (c Control) tester(ctx context.Context, cmp campaign.Campaign) (delivery.Te
 	if ch.State != channel.Active {
 		return delivery.Tester{}, errs.New("channel.suspended", ch.ID, ch.State)
 	}
-	composer, err := c.composer(cmp)
+	composer, err := c.composer(ctx, cmp)
 	if err != nil {
 		return delivery.Tester{}, err
 	}
@@ -65,7 +65,10 @@ func (c Control) tester(ctx context.Context, cmp campaign.Campaign) (delivery.Te
 
 // composer composes outside any run: the namespace is new, so a test never
 // shares a retry key with anything.
-func (c Control) composer(cmp campaign.Campaign) (*delivery.Composer, error) {
+func (c Control) composer(ctx context.Context, cmp campaign.Campaign) (_ *delivery.Composer, err error) {
+	if cmp.Content, err = c.DB.ResolveContent(ctx, cmp.Content); err != nil {
+		return nil, err
+	}
 	return delivery.NewComposer(cmp.Definition, delivery.Run{
 		Campaign: cmp.ID, Channel: cmp.Channel, Clock: c.Now(), Namespace: uuid.New(), BatchSize: maxBatch,
 	})
