@@ -49,6 +49,17 @@ func (a *API) table() []route {
 		{get, v1 + "/segments/{id}/users", access.UsersRead, "listSegmentUsers", handle(200, a.segmentUsers), 0},
 		{get, v1 + "/segments/{id}/explain", access.UsersRead, "explainSegment", handle(200, a.explainSegment), 0},
 
+		{post, v1 + "/templates", access.TemplatesWrite, "createTemplate", handle(201, a.createTemplate), idempotent},
+		{get, v1 + "/templates", access.ReportsRead, "listTemplates", handle(200, a.listTemplates), 0},
+		{get, v1 + "/templates/{id}", access.ReportsRead, "readTemplate", handle(200, a.readTemplate), 0},
+		{put, v1 + "/templates/{id}", access.TemplatesWrite, "updateTemplate", handle(200, a.updateTemplate), 0},
+		{del, v1 + "/templates/{id}", access.TemplatesWrite, "deleteTemplate", handle(204, a.deleteTemplate), 0},
+		{get, v1 + "/templates/{id}/versions", access.ReportsRead, "listTemplateVersions", handle(200, a.listTemplateVersions), 0},
+		{get, v1 + "/templates/{id}/versions/{version}", access.ReportsRead, "readTemplateVersion", handle(200, a.readTemplateVersion), 0},
+		{get, v1 + "/templates/{id}/diff", access.ReportsRead, "diffTemplate", handle(200, a.diffTemplate), 0},
+		{get, v1 + "/templates/{id}/uses", access.ReportsRead, "listTemplateUses", handle(200, a.listTemplateUses), 0},
+		{post, v1 + "/render", access.ReportsRead, "renderMessage", handle(200, a.renderMessage), quiet},
+
 		{post, v1 + "/channels", access.ChannelsWrite, "connectChannel", handle(201, a.connectChannel), idempotent},
 		{get, v1 + "/channels", access.ReportsRead, "listChannels", handle(200, a.listChannels), 0},
 		{get, v1 + "/channels/{id}", access.ReportsRead, "readChannel", handle(200, a.readChannel), 0},

@@ -61,7 +61,8 @@ func newStage(t *testing.T, o stageOptions) *stage {
 	t.Cleanup(s.channels.Clients.Close)
 	s.contract = newContractOn(t, pool, func(d *api.Deps) {
 		d.Channels, d.ChannelStore, d.Syncs, d.CampaignStore, d.RunStore = s.channels, db, d.Imports.(worker.Intake), db, db
-		d.CampaignControl = worker.Control{DB: db, Channels: s.channels, TimeZone: time.UTC, Now: time.Now}
+		control := worker.Control{DB: db, Channels: s.channels, TimeZone: time.UTC, Now: time.Now}
+		d.CampaignControl, d.Renderer = control, control
 		if o.deps != nil {
 			o.deps(s, d)
 		}

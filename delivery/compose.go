@@ -65,10 +65,7 @@ func (c *Composer) Compose(r *Recipient, now time.Time) Composed {
 	if reason := unreachable(r); reason != "" {
 		return Composed{Outcome: outcome(r, Skipped, reason, "", now)}
 	}
-	data := templating.Data{
-		LineID: r.LineID, UserID: r.UserID,
-		Attributes: templating.JSON(r.Attributes), Now: c.run.Clock,
-	}
+	data := c.data(r)
 	body, err := c.template.RenderPush(nil, &data)
 	if err != nil {
 		return composeFailed(r, err, now)
@@ -84,6 +81,14 @@ func (c *Composer) Compose(r *Recipient, now time.Time) Composed {
 		Recipient: r, Body: body, Key: RetryKey(c.run.Namespace, r.ID),
 		Hash: int64(binary.BigEndian.Uint64(sum[:8])),
 	}}
+}
+
+// data is what the template sees of r.
+func (c *Composer) data(r *Recipient) templating.Data {
+	return templating.Data{
+		LineID: r.LineID, UserID: r.UserID,
+		Attributes: templating.JSON(r.Attributes), Now: c.run.Clock,
+	}
 }
 
 // composeFailed turns a render error into what it means for the recipient.
