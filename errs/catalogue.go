@@ -127,7 +127,7 @@ var catalogue = map[string]Entry{
 	"cli.arguments":        {Invalid, "The arguments do not fit", "%s; it is used as: %s", "Add --help to see examples."},
 	"cli.file":             {Invalid, "A file cannot be used", "%s", "Check the file's name, its permissions and what is in it."},
 	"campaign.test_failed": {Conflict, "Not every test message was accepted", "%d of %d test messages were not accepted", "Look at what LINE and our own check say above."},
-	"template.refused":     {Invalid, "LINE would refuse the message", "%d findings, at least one of them an error", "Mend the template at the places named above."},
+	"template.refused":     {Invalid, "The message would be refused", "%s: %s", "Mend the template at the places named above."},
 	"client.unreachable":   {Unavailable, "The server does not answer", "%s: %v", "Start one with `linecast serve`, or name another with --url or LINECAST_URL."},
 	"client.foreign":       {Upstream, "The answer is not linecast's", "%s answered %d with something that is not linecast's JSON", "Check that --url or LINECAST_URL names a linecast server and that no proxy answers in its place."},
 	"client.no_key":        {Unauthorized, "No API key is set", "this command talks to a server and has no key", "Set LINECAST_API_KEY or --api-key; `linecast apikey create` makes one."},
