@@ -6,11 +6,15 @@ import (
 	"github.com/linecast/linecast/delivery"
 	"github.com/linecast/linecast/errs"
 	"github.com/linecast/linecast/internal/access"
+	"github.com/linecast/linecast/ref"
 )
 
 // Renderer shows messages before they are sent.
 type Renderer interface {
 	Render(ctx context.Context, s delivery.Source, p delivery.Person) (delivery.Preview, error)
+	Validate(ctx context.Context, s delivery.Source, segment ref.Segment) (delivery.Validation, error)
+	// Rehearse calls report about once a second.
+	Rehearse(ctx context.Context, id ref.Campaign, report func(delivery.Rehearsal) error) (delivery.Rehearsal, error)
 }
 
 type renderBody struct {

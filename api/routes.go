@@ -59,6 +59,7 @@ func (a *API) table() []route {
 		{get, v1 + "/templates/{id}/diff", access.ReportsRead, "diffTemplate", handle(200, a.diffTemplate), 0},
 		{get, v1 + "/templates/{id}/uses", access.ReportsRead, "listTemplateUses", handle(200, a.listTemplateUses), 0},
 		{post, v1 + "/render", access.ReportsRead, "renderMessage", handle(200, a.renderMessage), quiet},
+		{post, v1 + "/validate", access.ReportsRead, "validateMessage", handle(200, a.validateMessage), quiet},
 
 		{post, v1 + "/channels", access.ChannelsWrite, "connectChannel", handle(201, a.connectChannel), idempotent},
 		{get, v1 + "/channels", access.ReportsRead, "listChannels", handle(200, a.listChannels), 0},
@@ -81,6 +82,7 @@ func (a *API) table() []route {
 		{post, v1 + "/campaigns/{id}/duplicate", access.CampaignsWrite, "duplicateCampaign", handle(201, a.duplicateCampaign), idempotent},
 		{get, v1 + "/campaigns/{id}/preflight", access.ReportsRead, "preflightCampaign", handle(200, a.preflightCampaign), 0},
 		{post, v1 + "/campaigns/{id}/test", access.CampaignsSend, "testCampaign", handle(200, a.testCampaign), idempotent},
+		{post, v1 + "/campaigns/{id}/rehearse", access.CampaignsSend, "rehearseCampaign", handle(200, a.rehearseCampaign), streams | quiet},
 		{post, v1 + "/campaigns/{id}/publish", access.CampaignsSend, "publishCampaign", handle(200, a.publishCampaign), idempotent},
 		{post, v1 + "/campaigns/{id}/schedule", access.CampaignsSend, "scheduleCampaign", handle(200, a.scheduleCampaign), idempotent},
 		{post, v1 + "/campaigns/{id}/pause", access.CampaignsSend, "pauseCampaign", handle(200, a.pauseCampaign), idempotent},

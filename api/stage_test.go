@@ -83,7 +83,7 @@ func (s *stage) startLine(t *testing.T, change func(*simulator.Channel)) {
 	}
 	var err error
 	s.line, err = simulator.New(simulator.Options{
-		Channels: []simulator.Channel{official, otherAccount}, Limits: simulator.Limits{Off: true}, Seed: 1})
+		Channels: []simulator.Channel{official, otherAccount}, Limits: simulator.Limits{Off: true}, Seed: 1, KeepBodies: 16})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -74,8 +74,13 @@ func (c Control) composer(ctx context.Context, cmp campaign.Campaign) (_ *delive
 	})
 }
 
-// sampled is how many recipients a preflight renders and shows to LINE.
-const sampled = 3
+const (
+	// sampled is how many ordinary recipients are looked at beside extreme ones.
+	sampled = 3
+	// preflightSamples is how many recipients, extreme ones first, a preflight
+	// renders and shows to LINE.
+	preflightSamples = 6
+)
 
 // Preflight asks everything that can be known before publishing: the token,
 // the quota, whom it reaches, and LINE's opinion of rendered samples. Nothing
