@@ -23,6 +23,7 @@ import (
 type Composer struct {
 	template *templating.Template
 	run      Run
+	links    func(*Recipient, message.Link) string
 }
 
 // NewComposer compiles the content of a definition for run. Its error is the
@@ -37,6 +38,13 @@ func NewComposer(def campaign.Definition, run Run) (*Composer, error) {
 
 // Template is the compiled content.
 func (c *Composer) Template() *templating.Template { return c.template }
+
+// RewriteLinks lets f replace the links of every body before it is checked, for
+// counting clicks: see message.RewriteLinks. Without it, or where f gives a
+// link back, bodies stay byte for byte as they were rendered. f must give equal
+// answers for equal arguments, because an attempt after a crash must make the
+// same bytes. It is set before the composer is used.
+func (c *Composer) RewriteLinks(f func(*Recipient, message.Link) string) { c.links = f }
 
 // Composed is a recipient's message, or why there is none.
 type Composed struct {
@@ -69,6 +77,9 @@ func (c *Composer) Compose(r *Recipient, now time.Time) Composed {
 	body, err := c.template.RenderPush(nil, &data)
 	if err != nil {
 		return composeFailed(r, err, now)
+	}
+	if c.links != nil {
+		body = message.RewriteLinks(body, func(l message.Link) string { return c.links(r, l) })
 	}
 	findings := message.Check(body)
 	for _, f := range findings {
