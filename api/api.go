@@ -26,7 +26,9 @@ type Deps struct {
 	Attributes  Attributes
 	Imports     Imports
 
-	Segments Segments
+	Segments  Segments
+	Templates Templates
+	Renderer  Renderer
 
 	Channels        Channels
 	ChannelStore    ChannelStore

@@ -62,7 +62,7 @@ func TestPreflightNamesWhatFails(t *testing.T) {
 		"token": {func(s *stage) { must(s, s.account.SetFaults(simulator.Faults{Revoked: true})) }, draftOf("x"),
 			"channel: LINE answered 401 to bot/info"},
 		"suspended":                   {func(s *stage) { s.expect(200, "POST", "/api/v1/channels/ch_1/suspend", "") }, draftOf("x"), "channel: channel ch_1 is suspended"},
-		"a message that LINE refuses": {func(*stage) {}, draftOf("x", `"content": {"body": {"messages": [{"type": "text"}]}}`), "sample usr_1: bad_message: /messages/0"},
+		"a message that LINE refuses": {func(*stage) {}, draftOf("x", `"content": {"body": {"messages": [{"type": "sticker", "packageId": "1", "stickerId": "{{ UserAttribute['sticker']|default('') }}"}]}}`), "sample usr_1: bad_message: /messages/0"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -78,7 +78,8 @@ func newContractOn(t *testing.T, pool *pgxpool.Pool, change func(*api.Deps)) *co
 
 func deps(c *contract) api.Deps {
 	return api.Deps{
-		Keys: c.db, Audit: c.db, Answers: c.db, Users: c.db, UserHistory: c.db, Attributes: c.db, Imports: c.intake, Segments: c.db, Ready: ready{},
+		Keys: c.db, Audit: c.db, Answers: c.db, Users: c.db, UserHistory: c.db, Attributes: c.db, Imports: c.intake, Segments: c.db, Templates: c.db, Ready: ready{},
+		Renderer: worker.Control{DB: c.db, TimeZone: time.UTC, Now: time.Now},
 		Registry: prometheus.NewRegistry(), Now: func() time.Time { return now }, Random: rand.Reader,
 		Log: slog.New(slog.NewJSONHandler(c.log, &slog.HandlerOptions{Level: slog.LevelDebug})),
 	}

@@ -51,6 +51,13 @@ var hostilePlaces = []struct{ method, path, body string }{
 	{"POST", "/api/v1/segments/preview", `{"definition": {"segment": %s}}`},
 	{"POST", "/api/v1/segments/preview", `{"definition": {"friend_of": %s, "state": "friend"}}`},
 	{"POST", "/api/v1/segments/preview", `{"definition": {"all": []}, "channel": %s}`},
+	{"POST", "/api/v1/render", `{"body": %s}`},
+	{"POST", "/api/v1/render", `{"body": {"messages": [{"type": "text", "text": "{{ UserAttribute['a'] }}"}]}, "attributes": {"a": %s}}`},
+	{"POST", "/api/v1/render", `{"body": {"messages": []}, "attributes": %s}`},
+	{"POST", "/api/v1/render", `{"body": {"messages": []}, "line_id": %s}`},
+	{"POST", "/api/v1/templates", `{"name": %s, "body": {"messages": [{"type": "text", "text": "a"}]}}`},
+	{"POST", "/api/v1/templates", `{"name": "x", "body": %s}`},
+	{"POST", "/api/v1/templates", `{"name": "x", "body": {"messages": [{"type": "text", "text": %s}]}}`},
 }
 
 // Whatever is sent, it is the sender's mistake or it works: never a 5xx, and

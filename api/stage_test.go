@@ -61,7 +61,8 @@ func newStage(t *testing.T, o stageOptions) *stage {
 	t.Cleanup(s.channels.Clients.Close)
 	s.contract = newContractOn(t, pool, func(d *api.Deps) {
 		d.Channels, d.ChannelStore, d.Syncs, d.CampaignStore, d.RunStore = s.channels, db, d.Imports.(worker.Intake), db, db
-		d.CampaignControl = worker.Control{DB: db, Channels: s.channels, TimeZone: time.UTC, Now: time.Now}
+		control := worker.Control{DB: db, Channels: s.channels, TimeZone: time.UTC, Now: time.Now}
+		d.CampaignControl, d.Renderer = control, control
 		if o.deps != nil {
 			o.deps(s, d)
 		}
@@ -82,7 +83,7 @@ func (s *stage) startLine(t *testing.T, change func(*simulator.Channel)) {
 	}
 	var err error
 	s.line, err = simulator.New(simulator.Options{
-		Channels: []simulator.Channel{official, otherAccount}, Limits: simulator.Limits{Off: true}, Seed: 1})
+		Channels: []simulator.Channel{official, otherAccount}, Limits: simulator.Limits{Off: true}, Seed: 1, KeepBodies: 16})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -64,6 +64,7 @@ func (c Campaign) Rescheduled(s Schedule) Draft {
 func (c Campaign) Copy() Draft {
 	const suffix = " (copy)"
 	d := c.AsDraft()
+	d.Content = d.Content.unpinned()
 	name := []rune(d.Name)
 	d.Name = string(name[:min(len(name), maxName-len(suffix))]) + suffix
 	return d

@@ -1,9 +1,6 @@
 package campaign
 
 import (
-	"bytes"
-	"encoding/json"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -30,53 +27,6 @@ type Audience struct {
 	Segment       ref.Segment   `json:"segment,omitempty"`
 	Exclude       []ref.Segment `json:"exclude,omitempty"`
 	MaxRecipients int64         `json:"max_recipients,omitempty"` // 0: no cap; the rest is excluded as over_limit
-}
-
-// Content is what is sent.
-type Content struct {
-	Body Body `json:"body"`
-}
-
-// Body is the template text of a push request. In JSON it may be written as a
-// string, or as the request's own object, which is turned into text again
-// (without Go's \u003c, so that << stays a placeholder).
-type Body string
-
-// UnmarshalJSON accepts a string or an object.
-func (b *Body) UnmarshalJSON(raw []byte) error {
-	var text string
-	if err := json.Unmarshal(raw, &text); err == nil {
-		*b = Body(text)
-		return nil
-	}
-	if len(raw) == 0 || raw[0] != '{' {
-		return errs.New("request.wrong_type", "a string or an object", string(raw[:min(len(raw), 20)]))
-	}
-	var out bytes.Buffer
-	if err := json.Indent(&out, raw, "", "  "); err != nil {
-		return errs.New("request.malformed", err)
-	}
-	*b = Body(htmlEscape.ReplaceAllStringFunc(out.String(), unescapeHTML))
-	return nil
-}
-
-// htmlEscape finds what encoders that escape for HTML (Go's among them) make
-// of the signs of placeholders, and steps over an escaped backslash, behind
-// which u003c is text.
-var htmlEscape = regexp.MustCompile(`\\\\|\\u00(?:3[cCeE]|26)`)
-
-// unescapeHTML writes a sign plainly. It stands inside a JSON string, where
-// both spellings mean the same.
-func unescapeHTML(escape string) string {
-	switch strings.ToLower(escape) {
-	case `\u003c`:
-		return "<"
-	case `\u003e`:
-		return ">"
-	case `\u0026`:
-		return "&"
-	}
-	return escape
 }
 
 // Options are how it is sent.
@@ -109,7 +59,8 @@ var missing = map[string]templating.Missing{
 const maxName = 256 // characters, as in MoEngage
 
 // Validate reports every rule the draft breaks, each with its JSON pointer.
-// It does not ask whether the segment or channel exists: the store does.
+// It does not ask whether the segment, channel or kept template exists: the
+// store does.
 func (d Draft) Validate() error {
 	var bad []*errs.Error
 	add := func(e *errs.Error, pointer string) { bad = append(bad, e.At(pointer)) }
@@ -121,43 +72,13 @@ func (d Draft) Validate() error {
 	if d.Channel == 0 {
 		add(errs.New("request.required", "channel"), "/channel")
 	}
-	if strings.TrimSpace(string(d.Content.Body)) == "" {
-		add(errs.New("request.required", "content.body"), "/content/body")
-	} else if _, err := d.Template(); err != nil {
-		bad = append(bad, each(err, "/content/body")...)
+	bad = append(bad, d.contentProblems()...)
+	for _, e := range d.Delivery.Problems() {
+		bad = append(bad, e.At("/delivery"))
 	}
-	bad = append(bad, d.Delivery.problems()...)
 	bad = append(bad, d.Schedule.problems(d.Kind)...)
 	bad = append(bad, d.Audience.problems()...)
 	return errs.Several("request.invalid", bad)
-}
-
-// each is the failures that err joins, all at pointer.
-func each(err error, pointer string) []*errs.Error {
-	e := errs.From(err)
-	if len(e.Fields) == 0 {
-		return []*errs.Error{e.At(pointer)}
-	}
-	list := make([]*errs.Error, len(e.Fields))
-	for i, f := range e.Fields {
-		list[i] = f.At(pointer)
-	}
-	return list
-}
-
-// Template compiles the content's body with the definition's options.
-func (d Definition) Template() (*templating.Template, error) {
-	loc, err := d.Schedule.Location()
-	if err != nil {
-		loc = nil // reported at /schedule/time_zone, once
-	}
-	language := d.Delivery.Language
-	if templating.CheckLanguage(language) != nil {
-		language = "" // reported at /delivery/language, once
-	}
-	return templating.Compile(string(d.Content.Body), templating.Options{
-		OnMissing: d.Delivery.Missing(), TimeZone: loc, Language: language,
-	})
 }
 
 // MayMulticast reports whether equal messages may share a multicast call.
@@ -165,19 +86,20 @@ func (d Definition) MayMulticast() bool {
 	return d.Delivery.Multicast == nil || *d.Delivery.Multicast
 }
 
-func (o Options) problems() []*errs.Error {
+// Problems are the rules that the options break, each with its pointer.
+func (o Options) Problems() []*errs.Error {
 	var bad []*errs.Error
 	if _, ok := missing[o.OnMissing]; !ok {
-		bad = append(bad, errs.New("request.bad_value", "on_missing", strconv.Quote(o.OnMissing)+" is not skip, empty or halt").At("/delivery/on_missing"))
+		bad = append(bad, errs.New("request.bad_value", "on_missing", strconv.Quote(o.OnMissing)+" is not skip, empty or halt").At("/on_missing"))
 	}
 	if o.MaxPerSecond < 0 {
-		bad = append(bad, errs.New("campaign.negative", o.MaxPerSecond).At("/delivery/max_per_second"))
+		bad = append(bad, errs.New("campaign.negative", o.MaxPerSecond).At("/max_per_second"))
 	}
 	if o.GraceMinutes < 0 {
-		bad = append(bad, errs.New("campaign.negative", o.GraceMinutes).At("/delivery/grace_minutes"))
+		bad = append(bad, errs.New("campaign.negative", o.GraceMinutes).At("/grace_minutes"))
 	}
 	if err := templating.CheckLanguage(o.Language); err != nil {
-		bad = append(bad, errs.From(err).At("/delivery/language"))
+		bad = append(bad, errs.From(err).At("/language"))
 	}
 	return bad
 }

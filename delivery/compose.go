@@ -25,6 +25,7 @@ type Composer struct {
 	template *templating.Template
 	run      Run
 	size     atomic.Int64 // of a body, to begin with
+	links    func(*Recipient, message.Link) string
 }
 
 // NewComposer compiles the content of a definition for run. Its error is the
@@ -39,6 +40,13 @@ func NewComposer(def campaign.Definition, run Run) (*Composer, error) {
 
 // Template is the compiled content.
 func (c *Composer) Template() *templating.Template { return c.template }
+
+// RewriteLinks lets f replace the links of every body before it is checked, for
+// counting clicks: see message.RewriteLinks. Without it, or where f gives a
+// link back, bodies stay byte for byte as they were rendered. f must give equal
+// answers for equal arguments, because an attempt after a crash must make the
+// same bytes. It is set before the composer is used.
+func (c *Composer) RewriteLinks(f func(*Recipient, message.Link) string) { c.links = f }
 
 // Composed is a recipient's message, or why there is none.
 type Composed struct {
@@ -71,6 +79,9 @@ func (c *Composer) Compose(r *Recipient, now time.Time) Composed {
 	if err != nil {
 		return composeFailed(r, err, now)
 	}
+	if c.links != nil {
+		body = message.RewriteLinks(body, func(l message.Link) string { return c.links(r, l) })
+	}
 	findings := message.Check(body)
 	for _, f := range findings {
 		if f.Severity == message.Error {
@@ -84,10 +95,7 @@ func (c *Composer) Compose(r *Recipient, now time.Time) Composed {
 
 // body renders r's push request, "to" first; shared is where the rest begins.
 func (c *Composer) body(r *Recipient) (body []byte, shared int, err error) {
-	data := templating.Data{
-		LineID: r.LineID, UserID: r.UserID,
-		Attributes: templating.JSON(r.Attributes), Now: c.run.Clock,
-	}
+	data := c.data(r)
 	body = templating.AppendPush(make([]byte, 0, c.size.Load()), r.LineID, nil)
 	body[len(body)-1] = ','
 	shared = len(body)
@@ -109,6 +117,14 @@ func (c *Composer) body(r *Recipient) (body []byte, shared int, err error) {
 func hash(b []byte) int64 {
 	sum := sha256.Sum256(b)
 	return int64(binary.BigEndian.Uint64(sum[:8]))
+}
+
+// data is what the template sees of r.
+func (c *Composer) data(r *Recipient) templating.Data {
+	return templating.Data{
+		LineID: r.LineID, UserID: r.UserID,
+		Attributes: templating.JSON(r.Attributes), Now: c.run.Clock,
+	}
 }
 
 // composeFailed turns a render error into what it means for the recipient.

@@ -10,6 +10,7 @@ import (
 
 	"github.com/linecast/linecast/campaign"
 	"github.com/linecast/linecast/delivery"
+	"github.com/linecast/linecast/line/message"
 )
 
 var noon = time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC)
@@ -127,6 +128,44 @@ func TestComposeAll(t *testing.T) {
 		messages, halt := c.ComposeAll(people, noon, func(o ...delivery.Outcome) { recorded += len(o) })
 		if (halt != nil) != (want[2] == 1) || len(messages) != want[0] || recorded != want[1] {
 			t.Errorf("%s: %d messages, %d recorded, halt %v", onMissing, len(messages), recorded, halt)
+		}
+	}
+}
+
+// Links are replaced before the check, so what LINE would refuse is found; a
+// link given back, or no hook, leaves the bytes alone.
+func TestComposeRewritesLinks(t *testing.T) {
+	t.Parallel()
+	const body = `{"messages": [{"type":"template","altText":"a","template":{"type":"confirm","text":"b","actions":[
+		{"type":"uri","label":"c","uri":"https://example.com/{{UserAttribute['name']}}"},{"type":"message","label":"d","text":"https://example.com"}]}}]}`
+	def := campaign.Definition{Content: campaign.Content{Body: body}}
+	for name, tt := range map[string]struct {
+		hook func(*delivery.Recipient, message.Link) string
+		want string // instead of the link; "" for a rejection
+	}{
+		"off":      {nil, "https://example.com/x"},
+		"the same": {func(_ *delivery.Recipient, l message.Link) string { return l.URI }, "https://example.com/x"},
+		"another":  {func(r *delivery.Recipient, l message.Link) string { return "https://t.x/" + r.ID.String() + l.Path }, "https://t.x/usr_42/messages/0/template/actions/0/uri"},
+		"too long": {func(*delivery.Recipient, message.Link) string { return "https://t.x/" + strings.Repeat("a", 1000) }, ""},
+	} {
+		c, err := delivery.NewComposer(def, delivery.Run{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if tt.hook != nil {
+			c.RewriteLinks(tt.hook)
+		}
+		r := recipient(`{"name":"x"}`)
+		made := c.Compose(&r, noon)
+		if tt.want == "" {
+			if made.Outcome == nil || made.Outcome.Reason != "bad_message" {
+				t.Errorf("%s: %+v", name, made)
+			}
+			continue
+		}
+		want := `{"to":"` + lineID + `",` + strings.Replace(body[1:], "https://example.com/{{UserAttribute['name']}}", tt.want, 1)
+		if got := string(made.Body); got != want || made.Message == nil {
+			t.Errorf("%s: %s\n%s", name, got, want)
 		}
 	}
 }

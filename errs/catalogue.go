@@ -82,22 +82,25 @@ var catalogue = map[string]Entry{
 	"segment.cycle":            {Invalid, "Segments refer to each other in a circle", "the segment would contain itself: %s", "Remove one of the references."},
 
 	// Campaigns and their schedules.
-	"campaign.not_found":       {NotFound, "There is no such campaign", "no campaign %s", "GET /api/v1/campaigns lists the campaigns."},
-	"campaign.wrong_status":    {Conflict, "The campaign's status does not allow that", "campaign %s is %s; %s needs it to be %s", "Look at its status first; a sent campaign can be duplicated and the copy edited."},
-	"campaign.long_name":       {Invalid, "The campaign's name is too long", "the name has %d characters; at most %d", "Shorten the name."},
-	"campaign.kind":            {Invalid, "This kind of campaign cannot be made", "kind is %q; it must be one_time or recurring", "Use one_time with now or at, or recurring with cron."},
-	"campaign.negative":        {Invalid, "The number may not be negative", "%d is less than 0", "Leave the field out for no limit."},
-	"campaign.excludes_itself": {Invalid, "The audience excludes its own segment", "segment %s is both the audience and excluded", "Remove it from exclude."},
-	"campaign.test_users":      {Invalid, "A test needs some users, and few", "%d users; a test takes 1 to %d", "Name users as usr_42, line:U… or user:…."},
-	"campaign.preflight":       {Conflict, "The campaign is not ready to be sent", "preflight found %d problems: %s", "Mend what GET /campaigns/{id}/preflight lists with status fail, or publish with force once you know why."},
-	"campaign.no_run":          {Conflict, "There is no run to watch", "campaign %s is %s and never ran", "Publish it first; a cancelled or archived campaign runs no more, but can be duplicated."},
-	"schedule.time_zone":       {Invalid, "The time zone is not known", "%q is not an IANA time zone", "Use a name such as Asia/Bangkok or Asia/Tokyo."},
-	"schedule.bad_time":        {Invalid, "The time cannot be read", "%q is not a time", "Write 2026-12-01T09:00:00 with time_zone, or RFC 3339 with an offset."},
-	"schedule.past":            {Invalid, "The time has passed", "%s is in the past", "Choose a later time, or {\"now\": true}."},
-	"schedule.never":           {Invalid, "The schedule never comes due", "%q has no due time in the next five years, or none before until", "Check day and month; 31 February does not exist."},
-	"schedule.bad_cron":        {Invalid, "The cron expression cannot be read", "%q: %s", "Write five fields: minute hour day month weekday, such as 0 9 * * MON."},
-	"schedule.one_time":        {Invalid, "A one_time campaign needs one time", "schedule must have either now: true or at, and no cron or event", "Set {\"now\": true}, or at with time_zone."},
-	"schedule.recurring":       {Invalid, "A recurring campaign needs a cron expression", "schedule must have cron, and no now, at or event", "Set cron, such as 0 9 * * MON, and time_zone."},
+	"campaign.not_found":         {NotFound, "There is no such campaign", "no campaign %s", "GET /api/v1/campaigns lists the campaigns."},
+	"campaign.wrong_status":      {Conflict, "The campaign's status does not allow that", "campaign %s is %s; %s needs it to be %s", "Look at its status first; a sent campaign can be duplicated and the copy edited."},
+	"campaign.long_name":         {Invalid, "The campaign's name is too long", "the name has %d characters; at most %d", "Shorten the name."},
+	"campaign.kind":              {Invalid, "This kind of campaign cannot be made", "kind is %q; it must be one_time or recurring", "Use one_time with now or at, or recurring with cron."},
+	"campaign.negative":          {Invalid, "The number may not be negative", "%d is less than 0", "Leave the field out for no limit."},
+	"campaign.excludes_itself":   {Invalid, "The audience excludes its own segment", "segment %s is both the audience and excluded", "Remove it from exclude."},
+	"campaign.test_users":        {Invalid, "A test needs some users, and few", "%d users; a test takes 1 to %d", "Name users as usr_42, line:U… or user:…."},
+	"campaign.two_contents":      {Invalid, "The content says two things", "content has a body and names a template", "Leave out one of them: body is a message of this campaign, template one of the library."},
+	"campaign.rehearsal_stopped": {Unavailable, "The rehearsal did not come to its end", "%s", "Rehearse a smaller segment, or when the database has less to do."},
+	"campaign.rehearsing":        {Conflict, "The campaign is being rehearsed", "campaign %s is being rehearsed already", "Wait for the other rehearsal to end, or end it by closing its connection."},
+	"campaign.preflight":         {Conflict, "The campaign is not ready to be sent", "preflight found %d problems: %s", "Mend what GET /campaigns/{id}/preflight lists with status fail, or publish with force once you know why."},
+	"schedule.time_zone":         {Invalid, "The time zone is not known", "%q is not an IANA time zone", "Use a name such as Asia/Bangkok or Asia/Tokyo."},
+	"schedule.bad_time":          {Invalid, "The time cannot be read", "%q is not a time", "Write 2026-12-01T09:00:00 with time_zone, or RFC 3339 with an offset."},
+	"schedule.past":              {Invalid, "The time has passed", "%s is in the past", "Choose a later time, or {\"now\": true}."},
+	"schedule.never":             {Invalid, "The schedule never comes due", "%q has no due time in the next five years, or none before until", "Check day and month; 31 February does not exist."},
+	"schedule.bad_cron":          {Invalid, "The cron expression cannot be read", "%q: %s", "Write five fields: minute hour day month weekday, such as 0 9 * * MON."},
+	"schedule.one_time":          {Invalid, "A one_time campaign needs one time", "schedule must have either now: true or at, and no cron or event", "Set {\"now\": true}, or at with time_zone."},
+	"schedule.recurring":         {Invalid, "A recurring campaign needs a cron expression", "schedule must have cron, and no now, at or event", "Set cron, such as 0 9 * * MON, and time_zone."},
+	"campaign.no_run":            {Conflict, "There is no run to watch", "campaign %s is %s and never ran", "Publish it first; a cancelled or archived campaign runs no more, but can be duplicated."},
 
 	// Settings.
 	"config.wrong":        {Invalid, "A setting has a value that cannot work", "%s is %q: %s", "Set it as the detail says, or unset it to have the default; docs/settings.md lists every setting."},
@@ -107,6 +110,19 @@ var catalogue = map[string]Entry{
 	"config.several":      {Invalid, "Several settings are wrong", "%d settings are wrong", "Mend each of them as its own detail says; docs/settings.md lists every setting."},
 
 	"config.cannot_listen": {Conflict, "The address cannot be listened on", "%s: %v", "End what listens there, or choose another address with --listen; port 0 is any that is free."},
+	// Messages, by LINE's rules.
+	"message.refused": {Invalid, "LINE would refuse the message", "%s: %s", "Mend the template at the place named; docs/messages.md lists LINE's rules."},
+	"message.several": {Invalid, "LINE would refuse the message for several reasons", "%d places of the message break LINE's rules", "Mend each entry of errors; each names its line and column, and its place in the body."},
+
+	"render.two_people": {Invalid, "The request is for two people", "user names a stored user, whose ids and attributes are as they are stored", "Leave out user to make somebody up, or attributes, line_id and user_id to see the stored user."},
+	"render.nothing":    {Invalid, "There is nothing to render", "the request has no template, no body and no campaign", "Name one of them: template is an id of the library, body a template's text, campaign an id."},
+
+	// Templates that are kept.
+	"template.not_found":  {NotFound, "There is no such template", "no template %s", "GET /api/v1/templates lists the templates."},
+	"template.no_version": {NotFound, "The template has no such version", "template %s has no version %d; the newest is %d", "GET /api/v1/templates/{id}/versions lists them."},
+	"template.name_taken": {Conflict, "Another template has that name", "a template called %q exists", "Choose another name; upper and lower case are no difference."},
+	"template.long_name":  {Invalid, "The template's name is too long", "the name has %d characters; at most %d", "Shorten the name."},
+	"template.in_use":     {Conflict, "The template is in use", "template %s is used by %s", "Archive or change what uses it first."},
 
 	// The command line and its client.
 	"cli.unknown_command":  {Invalid, "There is no such command", "%q is not a command of %s%s", "Add --help to the command before it: it lists the commands."},
@@ -115,7 +131,7 @@ var catalogue = map[string]Entry{
 	"cli.arguments":        {Invalid, "The arguments do not fit", "%s; it is used as: %s", "Add --help to see examples."},
 	"cli.file":             {Invalid, "A file cannot be used", "%s", "Check the file's name, its permissions and what is in it."},
 	"campaign.test_failed": {Conflict, "Not every test message was accepted", "%d of %d test messages were not accepted", "Look at what LINE and our own check say above."},
-	"template.refused":     {Invalid, "LINE would refuse the message", "%d findings, at least one of them an error", "Mend the template at the places named above."},
+	"template.refused":     {Invalid, "The message would be refused", "%s: %s", "Mend the template at the places named above."},
 	"client.unreachable":   {Unavailable, "The server does not answer", "%s: %v", "Start one with `linecast serve`, or name another with --url or LINECAST_URL."},
 	"client.foreign":       {Upstream, "The answer is not linecast's", "%s answered %d with something that is not linecast's JSON", "Check that --url or LINECAST_URL names a linecast server and that no proxy answers in its place."},
 	"client.no_key":        {Unauthorized, "No API key is set", "this command talks to a server and has no key", "Set LINECAST_API_KEY or --api-key; `linecast apikey create` makes one."},

@@ -305,6 +305,30 @@ create table syncs (
 );
 create unique index syncs_one_running on syncs (channel_id) where (state = 'running');
 
+create table template_versions (
+    template_id bigint not null,
+    version integer not null,
+    name text not null,
+    body text not null,
+    created_by text default '' not null,
+    created_at timestamptz default now() not null,
+    constraint template_versions_pkey primary key (template_id, version),
+    constraint template_versions_template_id_fkey foreign key (template_id) references templates(id) on delete cascade
+);
+
+create table templates (
+    id bigint generated always as identity not null,
+    name text not null,
+    version integer default 1 not null,
+    created_by text default '' not null,
+    updated_by text default '' not null,
+    created_at timestamptz default now() not null,
+    updated_at timestamptz default now() not null,
+    constraint templates_pkey primary key (id),
+    constraint templates_name_check check (((char_length(name) >= 1) and (char_length(name) <= 200)))
+);
+create unique index templates_name on templates (lower(name));
+
 create table user_identity_log (
     id bigint generated always as identity not null,
     users_id bigint not null,

@@ -90,7 +90,7 @@ func (db *DB) whyNot(ctx context.Context, id ref.Campaign, version int, action c
 	return err
 }
 
-// checkReferences reports a channel or segment that does not exist.
+// checkReferences reports a channel, segment or template that does not exist.
 func (db *DB) checkReferences(ctx context.Context, d campaign.Draft) error {
 	var bad []*errs.Error
 	if _, err := db.Channel(ctx, d.Channel); errs.Is(err, "channel.not_found") {
@@ -112,6 +112,13 @@ func (db *DB) checkReferences(ctx context.Context, d campaign.Draft) error {
 		if id != 0 && !slices.Contains(have, id) {
 			bad = append(bad, errs.New("segment.not_found", id).At(pointer))
 		}
+	}
+	if _, err := db.ResolveContent(ctx, d.Content); err != nil {
+		e := errs.From(err)
+		if e.Pointer == "" {
+			return err
+		}
+		bad = append(bad, e.At("/content"))
 	}
 	return errs.Several("request.invalid", bad)
 }
@@ -168,6 +175,19 @@ func (db *DB) SetCampaignStatus(ctx context.Context, id ref.Campaign, from, to c
 		err = errs.New("campaign.wrong_status", id, "changing", to, from)
 	}
 	return err
+}
+
+// PinContent gives a draft that names a template the body of its version, for
+// good: what becomes of the template later changes nothing for the campaign.
+func (db *DB) PinContent(ctx context.Context, c campaign.Campaign) (err error) {
+	defer wrap(&err, "PinContent(%d)", c.ID)
+	if !c.Content.Follows() {
+		return nil
+	}
+	if c.Content, err = db.ResolveContent(ctx, c.Content); err != nil {
+		return err
+	}
+	return db.SetSchedule(ctx, c)
 }
 
 // SetSchedule replaces a draft's schedule.

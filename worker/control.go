@@ -133,6 +133,9 @@ func (c Control) act(ctx context.Context, id ref.Campaign, action campaign.Actio
 			if _, err := db.KeepChannel(ctx, cmp.Channel); err != nil {
 				return err
 			}
+			if err := db.PinContent(ctx, cmp); err != nil {
+				return err
+			}
 			first, err := cmp.Schedule.First(c.Now(), c.TimeZone)
 			if err != nil {
 				return err

@@ -22,15 +22,16 @@ type preflight struct {
 	client   *line.Client
 	report   *delivery.Preflight
 	samples  []delivery.Recipient
+	extremes []delivery.Extreme
 }
 
 func (p *preflight) run(ctx context.Context) error {
 	p.report.Ready = true
-	composer, err := p.composer(p.campaign)
+	composer, err := p.composer(ctx, p.campaign)
 	if err != nil {
 		return err
 	}
-	if err := p.checkAudience(ctx); err != nil {
+	if err := p.checkAudience(ctx, composer); err != nil {
 		return err
 	}
 	p.checkChannel(ctx)
@@ -39,6 +40,7 @@ func (p *preflight) run(ctx context.Context) error {
 	if err := p.checkAttributes(ctx, composer); err != nil {
 		return err
 	}
+	p.checkMissing()
 	p.checkSamples(ctx, composer)
 	p.checkTested()
 	return nil
@@ -54,14 +56,14 @@ func (p *preflight) failed(name string, err error) {
 	p.add(name, delivery.Fail, e.Fix(), "%s", plain(err))
 }
 
-func (p *preflight) checkAudience(ctx context.Context) error {
-	audience, err := p.audience(ctx, p.campaign)
+func (p *preflight) checkAudience(ctx context.Context, c *delivery.Composer) error {
+	run, extremes, ordinary, err := p.measure(ctx, p.campaign, c)
 	if err != nil {
 		return err
 	}
-	run := delivery.Run{Campaign: p.campaign.ID, Channel: p.campaign.Channel, Clock: p.Now(), BatchSize: maxBatch}
-	run, p.samples, err = p.DB.CountAudience(ctx, run, audience, sampled)
-	if err != nil {
+	p.extremes = extremes
+	ids, _ := delivery.Interesting(extremes, ordinary, preflightSamples)
+	if p.samples, err = p.DB.RecipientsByID(ctx, p.campaign.Channel, ids); err != nil {
 		return err
 	}
 	p.report.Matched, p.report.Excluded, p.report.Reach = run.Matched, run.Excluded, run.Frozen
@@ -137,6 +139,27 @@ func (p *preflight) checkAttributes(ctx context.Context, c *delivery.Composer) e
 	}
 	p.add("attributes", delivery.OK, "", "every attribute of the template is known")
 	return nil
+}
+
+// checkMissing counts who lacks an attribute that the template prints without
+// a default.
+func (p *preflight) checkMissing() {
+	means := map[string]struct {
+		status delivery.CheckStatus
+		what   string
+	}{"": {delivery.Warn, "and are skipped"}, "empty": {delivery.Warn, "and get nothing in its place"}, "halt": {delivery.Fail, "and the first of them halts the run"}}
+	means["skip"] = means[""]
+	m := means[p.campaign.Delivery.OnMissing]
+	lacking := false
+	for _, e := range p.extremes {
+		if e.Required && e.Missing > 0 {
+			lacking = true
+			p.add("missing values", m.status, "Give the placeholder a default, or narrow the segment.", "%d of %d recipients lack %s, %s", e.Missing, p.report.Reach, e.Name, m.what)
+		}
+	}
+	if !lacking {
+		p.add("missing values", delivery.OK, "", "every recipient has what the template needs")
+	}
 }
 
 // checkSamples renders the message for some recipients and asks LINE whether

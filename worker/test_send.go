@@ -52,7 +52,7 @@ func (c Control) tester(ctx context.Context, cmp campaign.Campaign) (delivery.Te
 	if ch.State != channel.Active {
 		return delivery.Tester{}, errs.New("channel.suspended", ch.ID, ch.State)
 	}
-	composer, err := c.composer(cmp)
+	composer, err := c.composer(ctx, cmp)
 	if err != nil {
 		return delivery.Tester{}, err
 	}
@@ -65,14 +65,22 @@ func (c Control) tester(ctx context.Context, cmp campaign.Campaign) (delivery.Te
 
 // composer composes outside any run: the namespace is new, so a test never
 // shares a retry key with anything.
-func (c Control) composer(cmp campaign.Campaign) (*delivery.Composer, error) {
+func (c Control) composer(ctx context.Context, cmp campaign.Campaign) (_ *delivery.Composer, err error) {
+	if cmp.Content, err = c.DB.ResolveContent(ctx, cmp.Content); err != nil {
+		return nil, err
+	}
 	return delivery.NewComposer(cmp.Definition, delivery.Run{
 		Campaign: cmp.ID, Channel: cmp.Channel, Clock: c.Now(), Namespace: uuid.New(), BatchSize: maxBatch,
 	})
 }
 
-// sampled is how many recipients a preflight renders and shows to LINE.
-const sampled = 3
+const (
+	// sampled is how many ordinary recipients are looked at beside extreme ones.
+	sampled = 3
+	// preflightSamples is how many recipients, extreme ones first, a preflight
+	// renders and shows to LINE.
+	preflightSamples = 6
+)
 
 // Preflight asks everything that can be known before publishing: the token,
 // the quota, whom it reaches, and LINE's opinion of rendered samples. Nothing

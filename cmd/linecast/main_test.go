@@ -138,7 +138,7 @@ var changing = []struct {
 }{
 	{regexp.MustCompile(`\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d+)?Z?)?( ?[+-]\d\d:\d\d)?`), "TIME"},
 	{regexp.MustCompile(`PostgreSQL \d[\d.]*( \([^)]*\))?`), "PostgreSQL VERSION"},
-	{regexp.MustCompile(`request [0-9a-f-]+`), "request ID"},
+	{regexp.MustCompile(`request [0-9a-f-]{20,36}`), "request ID"},
 	{regexp.MustCompile(`message \d+`), "message ID"},
 	{regexp.MustCompile(`http://127\.0\.0\.1:\d+`), "URL"},
 	{regexp.MustCompile(`lcs_\w+`), "KEY"},

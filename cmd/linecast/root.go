@@ -33,7 +33,7 @@ Start with: linecast demo`
 	root.AddGroup(&cobra.Group{ID: running, Title: "Run it:"}, &cobra.Group{ID: using, Title: "Use it (talks to a server; LINECAST_URL and LINECAST_API_KEY):"},
 		&cobra.Group{ID: looking, Title: "Look after it:"})
 	add(root, running, newDemo(c), newServe(c), newWorker(c), newSimulate(c))
-	add(root, using, newUsers(c), newSegment(c), newCampaign(c), newChannel(c), newRender(c))
+	add(root, using, newUsers(c), newSegment(c), newTemplate(c), newCampaign(c), newChannel(c), newRender(c))
 	add(root, looking, newMigrate(c), newAPIKey(c), newDoctor(c))
 	root.CompletionOptions.HiddenDefaultCmd = true
 	root.SetFlagErrorFunc(flagError)

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/linecast/linecast/delivery"
 	"github.com/linecast/linecast/internal/access"
 	"github.com/linecast/linecast/internal/client"
 )
@@ -68,7 +69,11 @@ func TestUsage(t *testing.T) {
 		{args: "render - --attributes [1]", in: `{}`, code: 2, talk: "--attributes is not a JSON object"},
 		{args: "render - --time-zone Mars", in: `{}`, code: 1, talk: `"Mars" is not an IANA time zone`},
 		{args: "render -", in: `{"messages":[{"type":"text","text":"<<UserAttribute['a'>>"}]}`, code: 1, talk: "line 1, column"},
-		{args: "render -", in: `{"messages":[{"type":"text"}]}`, code: 1, out: `"messages"`, talk: "LINE would refuse the message"},
+		{args: "render -", in: `{"messages":[{"type":"text"}]}`, code: 1, out: `"messages"`, talk: "error: line 1, column 14: /messages/0/text: text is missing"},
+		{args: "render tpl_1", code: 1, talk: "this command talks to a server and has no key"},
+		{args: "render - --user usr_1", in: "{}", code: 1, talk: "this command talks to a server and has no key"},
+		{args: "render - --on-missing maybe", in: "{}", code: 1, talk: `"maybe" is not skip, empty or halt`},
+		{args: "render tpl_1@x", code: 2, talk: "tpl_1@x: no such file"},
 	}
 	for _, test := range tests {
 		t.Run(test.args, func(t *testing.T) {
@@ -149,7 +154,7 @@ func TestRenderExamples(t *testing.T) {
 			t.Fatal(err)
 		}
 		r := call(t.Context(), nil, "", "render", file, "--attributes", "@"+attributes, "--json")
-		var out rendered
+		var out delivery.Preview
 		if err := json.Unmarshal([]byte(r.out), &out); err != nil || r.code != 0 || out.Body == "" {
 			t.Errorf("%s: exit %d, %s%s", file, r.code, r.out, r.talk)
 		}

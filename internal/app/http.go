@@ -43,12 +43,14 @@ func (a *App) newServers(channels channel.Service, ring *seal.Ring, registry *pr
 // deps is everything the API works with.
 func (a *App) deps(channels channel.Service, intake worker.Intake, registry *prometheus.Registry) api.Deps {
 	c, now := a.options.Config, a.options.Now
+	control := worker.Control{DB: a.db, Channels: channels, TimeZone: c.Location(), Now: now}
 	return api.Deps{
 		Keys: a.db, Audit: a.db, Answers: a.db,
 		Users: a.db, UserHistory: a.db, Attributes: a.db, Imports: intake, Segments: a.db,
+		Templates: a.db, Renderer: control,
 		Channels: channels, ChannelStore: a.db, Syncs: intake,
 		CampaignStore: a.db, RunStore: a.db,
-		CampaignControl: worker.Control{DB: a.db, Channels: channels, TimeZone: c.Location(), Now: now},
+		CampaignControl: control,
 		Ready:           readiness{a.pool}, Registry: registry, MetricsElsewhere: c.MetricsListen != "",
 		Log: a.log, Now: now, TimeZone: c.Location(), Random: rand.Reader, PublicURL: c.PublicURL, Build: a.options.Build,
 	}

@@ -15,7 +15,7 @@ var layers = [][]string{
 	{"internal/access", "internal/strictjson", "migrations", "line", "audience"},
 	{"internal/config", "internal/client", "templating", "segment", "channel", "line/simulator"},
 	{"campaign"},
-	{"delivery"},
+	{"delivery", "library"},
 	{"postgres"},
 	{"worker", "api", "web"},
 	{"internal/app"},

@@ -1,6 +1,9 @@
 package message
 
-import "slices"
+import (
+	"fmt"
+	"slices"
+)
 
 // Severity says what LINE does with a body that has the finding.
 type Severity uint8
@@ -21,6 +24,17 @@ func (s Severity) String() string {
 
 // MarshalText writes String, so that findings read well as JSON.
 func (s Severity) MarshalText() ([]byte, error) { return []byte(s.String()), nil }
+
+// UnmarshalText reads what MarshalText wrote.
+func (s *Severity) UnmarshalText(text []byte) error {
+	for _, known := range []Severity{Error, Warning} {
+		if string(text) == known.String() {
+			*s = known
+			return nil
+		}
+	}
+	return fmt.Errorf("%q is no severity", text)
+}
 
 // Finding is one thing that is wrong with a body.
 type Finding struct {
