@@ -81,13 +81,17 @@ func (db *DB) addVersion(ctx context.Context, id ref.Template, version int, d li
 	if _, err := db.conn.Exec(ctx, untest, id.String(), campaign.From(campaign.Edit)); err != nil {
 		return library.Template{}, err
 	}
-	return db.template(ctx, id, "")
+	return db.template(ctx, id)
 }
 
 // lockTemplate locks the template until the transaction ends; version as in
-// UpdateTemplate.
+// UpdateTemplate. It reads in a statement of its own, which begins when the lock
+// is had: one that waited for it would not see the version just made.
 func (db *DB) lockTemplate(ctx context.Context, id ref.Template, version int) (library.Template, error) {
-	t, err := db.template(ctx, id, "for update of t")
+	if _, err := db.conn.Exec(ctx, `select from templates where id = $1 for update`, id); err != nil {
+		return library.Template{}, err
+	}
+	t, err := db.template(ctx, id)
 	if err != nil {
 		return t, missing(err, "template.not_found", id)
 	}
@@ -97,14 +101,14 @@ func (db *DB) lockTemplate(ctx context.Context, id ref.Template, version int) (l
 	return t, nil
 }
 
-func (db *DB) template(ctx context.Context, id ref.Template, lock string) (library.Template, error) {
-	return one[library.Template](db.conn.Query(ctx, `select `+templateColumns+templateTables+`where t.id = $1 `+lock, id))
+func (db *DB) template(ctx context.Context, id ref.Template) (library.Template, error) {
+	return one[library.Template](db.conn.Query(ctx, `select `+templateColumns+templateTables+`where t.id = $1`, id))
 }
 
 // Template is one template in its newest version.
 func (db *DB) Template(ctx context.Context, id ref.Template) (_ library.Template, err error) {
 	defer wrap(&err, "Template(%d)", id)
-	t, err := db.template(ctx, id, "")
+	t, err := db.template(ctx, id)
 	return t, missing(err, "template.not_found", id)
 }
 
