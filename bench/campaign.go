@@ -85,7 +85,7 @@ func addUsers(ctx context.Context, pool *pgxpool.Pool, n int) error {
 	const sql = `
 		insert into users (user_id, line_id, attributes)
 		select 'u' || i, 'U' || md5(i::text), jsonb_build_object(
-			'name', 'Name ' || i, 'tier', (array['gold', 'silver', 'bronze', 'none'])[1 + i % 4], 'points', (i * 7919) % 100000,
+			'name', 'Name ' || i, 'tier', (array['gold', 'silver', 'bronze', 'none'])[1 + i % 4], 'points', (i::bigint * 7919) % 100000,
 			'city', (array['Bangkok', '東京', 'Chiang Mai', '大阪', 'Taipei'])[1 + i % 5], 'language', (array['th', 'ja', 'en'])[1 + i % 3],
 			'birthday', '19' || 60 + i % 40 || '-0' || 1 + i % 9 || '-15', 'email', 'user' || i || '@example.com',
 			'opted_in', i % 10 <> 0, 'last_purchase_at', '2026-0' || 1 + i % 9 || '-11T10:00:00Z', 'visits', i % 50)

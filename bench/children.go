@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"os"
 	"os/exec"
+	"runtime/debug"
 	"runtime/pprof"
 	"strconv"
 	"strings"
@@ -80,6 +81,9 @@ func runSimulator(ctx context.Context, args []string) error {
 
 // runWorker is a worker process: child-worker DATABASE_URL LINE_URL.
 func runWorker(ctx context.Context, args []string) error {
+	if _, set := os.LookupEnv("GOGC"); !set {
+		debug.SetGCPercent(400) // as linecast worker does
+	}
 	pool, err := postgres.NewPool(ctx, args[0])
 	if err != nil {
 		return err

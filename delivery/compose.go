@@ -1,6 +1,7 @@
 package delivery
 
 import (
+	"bytes"
 	"crypto/sha256"
 	"encoding/binary"
 	"encoding/json"
@@ -72,6 +73,27 @@ func (c Composed) Messages() []byte {
 // Compose renders and checks the message for r. A template that says a missing
 // value halts the run yields Err templating.Halt and no Outcome.
 func (c *Composer) Compose(r *Recipient, now time.Time) Composed {
+	return c.compose(r, now, &checked{})
+}
+
+// checked is the last message that was checked. Many in a row are equal but for
+// their recipients, and what is equal need not be checked again.
+type checked struct {
+	shared   []byte
+	hash     int64
+	findings []message.Finding
+}
+
+// check is message.Check of a body; findings name places by their offset, which
+// is the same in equal bodies because line_ids are of one length.
+func (c *checked) check(body, shared []byte) []message.Finding {
+	if c.shared == nil || !bytes.Equal(c.shared, shared) {
+		c.shared, c.hash, c.findings = shared, hash(shared), message.Check(body)
+	}
+	return c.findings
+}
+
+func (c *Composer) compose(r *Recipient, now time.Time, last *checked) Composed {
 	if reason := unreachable(r); reason != "" {
 		return Composed{Outcome: outcome(r, Skipped, reason, "", now)}
 	}
@@ -82,14 +104,14 @@ func (c *Composer) Compose(r *Recipient, now time.Time) Composed {
 	if c.links != nil {
 		body = message.RewriteLinks(body, func(l message.Link) string { return c.links(r, l) })
 	}
-	findings := message.Check(body)
+	m := &Message{Recipient: r, Body: body, shared: shared}
+	findings := last.check(body, m.Shared())
 	for _, f := range findings {
 		if f.Severity == message.Error {
 			return Composed{Body: body, Findings: findings, Outcome: outcome(r, Rejected, "bad_message", f.Path+": "+f.Detail, now)}
 		}
 	}
-	m := &Message{Recipient: r, Body: body, shared: shared}
-	m.Hash = hash(m.Shared())
+	m.Hash = last.hash
 	return Composed{Body: body, Findings: findings, Message: m}
 }
 
@@ -174,8 +196,9 @@ func outcome(r *Recipient, s State, reason, detail string, now time.Time) *Outco
 // run stops, and recipients not yet composed stay open.
 func (c *Composer) ComposeAll(recipients []*Recipient, now time.Time, record func(...Outcome)) ([]*Message, error) {
 	messages := make([]*Message, 0, len(recipients))
+	var last checked
 	for _, r := range recipients {
-		made := c.Compose(r, now)
+		made := c.compose(r, now, &last)
 		switch {
 		case made.Message != nil:
 			messages = append(messages, made.Message)

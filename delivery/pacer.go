@@ -23,7 +23,7 @@ type Lender interface {
 
 // maxLate is how late a slot may still be used. Later ones are let go: using
 // them would push more requests into a second than the rate allows.
-const maxLate = 5 * time.Millisecond
+const maxLate = 3 * time.Millisecond
 
 // Pacer spaces one process's requests to one budget. It is safe for concurrent
 // use; a nil Pacer never waits.

@@ -2,6 +2,8 @@ package main
 
 import (
 	"context"
+	"os"
+	"runtime/debug"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -37,8 +39,16 @@ func newWorker(c *cli) *cobra.Command {
 	return cmd
 }
 
+// gcPercent makes the garbage collector run less often than by default: what a
+// worker keeps is small, so that costs 40 MiB and saves a fifth of its time
+// (go run ./bench push, with GOGC set to 100 and 400).
+const gcPercent = 400
+
 // process runs an app until ctx ends.
 func (c *cli) process(ctx context.Context, o app.Options) error {
+	if _, set := os.LookupEnv("GOGC"); !set {
+		debug.SetGCPercent(gcPercent)
+	}
 	var err error
 	if o.Config, err = c.config(); err != nil {
 		return err
