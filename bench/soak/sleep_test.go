@@ -19,7 +19,9 @@ func TestSleepingWorker(t *testing.T) {
 	s := newTestStage(t, 2, 600, map[string]int{"kept": 1000, "cancelled": 4000, "for the sleeper": 20})
 	s.publish("kept", "cancelled")
 	kept, cancelled := s.sendings[0], s.sendings[1]
-	s.received(200)
+	s.await("messages of both", 20*time.Second, func(context.Context) (bool, error) {
+		return s.count(`select count(distinct run_id) from batches where accepted > 0`) == 2, nil
+	})
 	sleeper := s.workers[0].child
 	s.must(sleeper.signal(stopSignal))
 	s.must(s.act(t.Context(), cancelled.id, "cancel"))
