@@ -23,6 +23,10 @@ import (
 // attributes and the run's clock: an attempt after a crash makes the same
 // bytes, which is what LINE's retry key asks for.
 type Composer struct {
+	// Workspace is the time zone of dates when neither the template, nor the
+	// user, nor the campaign names one; nil: UTC. It is set before use.
+	Workspace *time.Location
+
 	template *templating.Template
 	run      Run
 	size     atomic.Int64 // of a body, to begin with
@@ -145,7 +149,7 @@ func hash(b []byte) int64 {
 func (c *Composer) data(r *Recipient) templating.Data {
 	return templating.Data{
 		LineID: r.LineID, UserID: r.UserID,
-		Attributes: templating.JSON(r.Attributes), Now: c.run.Clock,
+		Attributes: templating.JSON(r.Attributes), Now: c.run.Clock, Workspace: c.Workspace,
 	}
 }
 

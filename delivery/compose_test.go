@@ -169,3 +169,32 @@ func TestComposeRewritesLinks(t *testing.T) {
 		}
 	}
 }
+
+// TestComposeZone: dates are told in the workspace's zone when nobody names
+// another.
+func TestComposeZone(t *testing.T) {
+	t.Parallel()
+	def := campaign.Definition{Content: campaign.Content{Body: `{"messages":[{"type":"text","text":"{{ '%H'|today }}"}]}`}}
+	tests := map[string]struct {
+		zone, own, want string
+	}{
+		"nobody names one": {"", `{}`, "12"},
+		"the workspace's":  {"Asia/Tokyo", `{}`, "21"},
+		"the user's own":   {"Asia/Tokyo", `{"time_zone": "Asia/Bangkok"}`, "19"},
+	}
+	for name, tt := range tests {
+		c, err := delivery.NewComposer(def, delivery.Run{Clock: noon})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if tt.zone != "" {
+			if c.Workspace, err = time.LoadLocation(tt.zone); err != nil {
+				t.Fatal(err)
+			}
+		}
+		r := recipient(tt.own)
+		if made := c.Compose(&r, noon); !strings.Contains(string(made.Body), `"text":"`+tt.want+`"`) {
+			t.Errorf("%s: %s %v, want %s", name, made.Body, made.Err, tt.want)
+		}
+	}
+}

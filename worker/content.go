@@ -3,6 +3,7 @@ package worker
 import (
 	"context"
 	"sync"
+	"time"
 
 	"github.com/linecast/linecast/campaign"
 	"github.com/linecast/linecast/delivery"
@@ -23,7 +24,8 @@ type content struct {
 // contents keeps the contents of the runs this process is sending. Nothing in
 // one can change, so nothing has to be invalidated.
 type contents struct {
-	db *postgres.DB
+	db   *postgres.DB
+	zone *time.Location // the workspace's
 
 	mu    sync.Mutex
 	byRun map[ref.Run]*content
@@ -33,8 +35,8 @@ type contents struct {
 // maxContents is how many runs are kept compiled.
 const maxContents = 64
 
-func newContents(db *postgres.DB) *contents {
-	return &contents{db: db, byRun: map[ref.Run]*content{}}
+func newContents(db *postgres.DB, zone *time.Location) *contents {
+	return &contents{db: db, zone: zone, byRun: map[ref.Run]*content{}}
 }
 
 func (c *contents) get(ctx context.Context, id ref.Run) (*content, error) {
@@ -68,6 +70,7 @@ func (c *contents) load(ctx context.Context, id ref.Run) (*content, error) {
 	if err != nil {
 		return nil, err
 	}
+	composer.Workspace = c.zone
 	made := &content{run: p.Run, def: def, composer: composer, streak: delivery.NewStreak(p.Counts.Accepted > 0)}
 	if rate := def.Delivery.MaxPerSecond; rate > 0 {
 		made.pacer = delivery.NewPacer(c.db.NewBudget(p.Channel, "campaign:"+p.Campaign.String(), rate), rate)

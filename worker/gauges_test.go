@@ -19,7 +19,9 @@ func TestGauges(t *testing.T) {
 	t.Parallel()
 	s := newStage(t, stageOptions{users: 300, perSecond: 2000, quota: 100})
 	registry := prometheus.NewRegistry()
-	s.work(func(c *worker.Config) { c.Registry, c.ProbeEvery, c.QuotaEvery = registry, time.Minute, time.Millisecond })
+	s.work(func(c *worker.Config) {
+		c.Registry, c.ProbeEvery, c.QuotaEvery = registry, time.Minute, time.Millisecond
+	})
 	run := s.run(s.publish(nil))
 	s.await("the pause", 20*time.Second, func() bool {
 		p := s.progress(run.ID)

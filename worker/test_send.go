@@ -69,9 +69,14 @@ func (c Control) composer(ctx context.Context, cmp campaign.Campaign) (_ *delive
 	if cmp.Content, err = c.DB.ResolveContent(ctx, cmp.Content); err != nil {
 		return nil, err
 	}
-	return delivery.NewComposer(cmp.Definition, delivery.Run{
+	composer, err := delivery.NewComposer(cmp.Definition, delivery.Run{
 		Campaign: cmp.ID, Channel: cmp.Channel, Clock: c.Now(), Namespace: uuid.New(), BatchSize: maxBatch,
 	})
+	if err != nil {
+		return nil, err
+	}
+	composer.Workspace = c.TimeZone
+	return composer, nil
 }
 
 const (

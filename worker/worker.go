@@ -93,7 +93,7 @@ func New(c Config) (*Worker, error) {
 		return nil, fmt.Errorf("registering the worker's metrics: %w", err)
 	}
 	jobs := river.NewWorkers()
-	contents := newContents(db)
+	contents := newContents(db, c.TimeZone)
 	lanes := newLanes(db, c, metrics)
 	river.AddWorker(jobs, &freezeRun{db: db, config: c, jobs: w.inserter})
 	river.AddWorker(jobs, &sendBatch{db: db, config: c, leases: w.leases, contents: contents, lanes: lanes, quotas: newQuotas(c.QuotaEvery), metrics: metrics, jobs: w.inserter})
