@@ -3,6 +3,7 @@ package delivery_test
 import (
 	"context"
 	"errors"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -42,7 +43,8 @@ func TestRecorderHoldsBackWhenTheSinkFails(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		up := time.Now().Add(time.Minute)
-		var written, added int
+		var written int
+		var added atomic.Int64
 		r := delivery.NewRecorder(t.Context(), func(_ context.Context, o []delivery.Outcome) error {
 			if time.Now().Before(up) {
 				return errors.New("database is away")
@@ -53,13 +55,13 @@ func TestRecorderHoldsBackWhenTheSinkFails(t *testing.T) {
 		go func() {
 			for range 1000 {
 				r.Add(delivery.Outcome{})
-				added++
+				added.Add(1)
 			}
 		}()
 		time.Sleep(30 * time.Second)
 		synctest.Wait()
-		if added > 300 {
-			t.Errorf("%d outcomes taken while none could be written", added)
+		if n := added.Load(); n > 300 {
+			t.Errorf("%d outcomes taken while none could be written", n)
 		}
 		time.Sleep(time.Minute)
 		synctest.Wait()

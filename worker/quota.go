@@ -22,6 +22,7 @@ type quotas struct {
 
 	mu        sync.Mutex
 	byChannel map[ref.Channel]*monthQuota
+	flying    map[ref.Channel]int64 // taken by batches that are being sent
 }
 
 // monthQuota is a channel's quota as it was at a time, and what was taken since.
@@ -42,7 +43,7 @@ func (m *monthQuota) String() string {
 }
 
 func newQuotas(every time.Duration) *quotas {
-	return &quotas{every: every, byChannel: map[ref.Channel]*monthQuota{}}
+	return &quotas{every: every, byChannel: map[ref.Channel]*monthQuota{}, flying: map[ref.Channel]int64{}}
 }
 
 // askAgain is the age from which an answer is not trusted to stop a run.
@@ -51,7 +52,8 @@ const askAgain = time.Second
 // take is how many of n messages a channel's quota allows, less its reserve.
 // Of what it does not allow, spent tells what is used up from what others of
 // this process are about to use, for a word about the former. When LINE does
-// not tell, the message itself will: all of them.
+// not tell, the message itself will: all of them. done must be called with what
+// was allowed when these messages have been sent.
 func (q *quotas) take(ctx context.Context, ch channel.Channel, client *line.Client, n int) (allowed int, spent string) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
@@ -59,19 +61,32 @@ func (q *quotas) take(ctx context.Context, ch channel.Channel, client *line.Clie
 	if month == nil || time.Since(month.at) > q.every || month.Limited && month.left() < int64(n) && time.Since(month.at) > askAgain {
 		var err error
 		if month, err = askQuota(ctx, ch, client); err != nil {
+			q.flying[ch.ID] += int64(n)
 			return n, ""
 		}
+		// LINE may have counted some of what is on its way: counting them twice
+		// makes a batch wait for a moment, forgetting them would eat the reserve.
+		month.taken = q.flying[ch.ID]
 		q.byChannel[ch.ID] = month
 	}
 	if !month.Limited {
+		q.flying[ch.ID] += int64(n)
 		return n, ""
 	}
 	allowed = int(max(0, min(month.left(), int64(n))))
 	month.taken += int64(allowed)
+	q.flying[ch.ID] += int64(allowed)
 	if month.spent() {
 		spent = month.String()
 	}
 	return allowed, spent
+}
+
+// done ends the flight of n messages that take allowed.
+func (q *quotas) done(id ref.Channel, n int) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	q.flying[id] -= int64(n)
 }
 
 // forget makes the next take ask LINE.

@@ -60,6 +60,7 @@ func (w *sendBatch) Work(ctx context.Context, job *river.Job[SendBatchArgs]) err
 	}
 	defer w.leases.Drop(held)
 	s := &sending{sendBatch: w, lease: held}
+	defer s.landed()
 	if err := s.send(ctx); err != nil {
 		return s.notBegun(ctx, err)
 	}

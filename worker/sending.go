@@ -29,6 +29,7 @@ type sending struct {
 	asked   bool                 // requests were made, or could have been
 	report  delivery.Report
 	left    int                // open recipients that the quota does not allow
+	allowed int                // those that it does
 	rest    []delivery.Outcome // not written yet
 	lost    bool               // outcomes could not be written
 	wait    time.Duration      // before the batch is tried again
@@ -100,6 +101,7 @@ func (s *sending) expire(ctx context.Context) error {
 // those who may have been sent to already.
 func (s *sending) budget(ctx context.Context) {
 	n, spent := s.quotas.take(ctx, s.lane.channel, s.lane.client, len(s.open))
+	s.allowed = n
 	if n == len(s.open) {
 		return
 	}
@@ -112,6 +114,13 @@ func (s *sending) budget(ctx context.Context) {
 	s.report = delivery.Report{Stop: delivery.TryLater, Rest: 2 * askAgain}
 	if spent != "" {
 		s.report = delivery.Report{Stop: delivery.QuotaExhausted, Detail: spent}
+	}
+}
+
+// landed gives back what budget took.
+func (s *sending) landed() {
+	if s.allowed > 0 {
+		s.quotas.done(s.lane.channel.ID, s.allowed)
 	}
 }
 
