@@ -55,7 +55,7 @@ func TestSleepingInTransaction(t *testing.T) {
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
-			s := newTestStage(t, 2, 600, map[string]int{"all": 3000})
+			s := newTestStage(t, 2, 600, map[string]int{"all": 9000}) // 15 s, unless it is cancelled
 			if test.before == 0 {
 				release := s.lock(test.table)
 				s.publish("all")
