@@ -168,10 +168,13 @@ func (db *DB) QueueBatches(ctx context.Context, run ref.Run, n int) (_ []BatchRe
 	return many[BatchRef](db.conn.Query(ctx, sql, run, n))
 }
 
-// OpenWindow is how many batches of a run have a job or a worker.
+// OpenWindow is how many batches of a run have a job or a worker that renewed
+// its lease lately. One that missed three renewals is probably gone, and others
+// must not stand still until its lease ends.
 func (db *DB) OpenWindow(ctx context.Context, run ref.Run) (n int, err error) {
 	defer wrap(&err, "OpenWindow(%d)", run)
-	err = db.conn.QueryRow(ctx, `select count(*) from batches where run_id = $1 and state in ('queued', 'sending')`, run).Scan(&n)
+	err = db.conn.QueryRow(ctx, `select count(*) from batches where run_id = $1
+		and (state = 'queued' or state = 'sending' and lease_until > now() + interval '4 s')`, run).Scan(&n)
 	return n, err
 }
 
