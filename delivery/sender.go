@@ -38,7 +38,7 @@ type Sender struct {
 	Valid func() bool
 	// Reach returns when the recipient at a place of the batch may be asked.
 	Reach func(gate context.Context, place int) error
-	// Slow is told of LINE's 429 and for how long nothing should be asked.
+	// Slow is told of LINE's 429 and for how long LINE wants nothing; 0: it did not say.
 	Slow func(ctx context.Context, r *Request, d time.Duration)
 	// Split makes two requests of a refused multicast; bad is the place in To
 	// that LINE named, or -1.
@@ -199,7 +199,7 @@ func (p *pass) one(ctx context.Context, r *Request) {
 		p.mu.Lock()
 		p.rest = max(p.rest, rest)
 		p.mu.Unlock()
-		p.Slow(ctx, r, rest)
+		p.Slow(ctx, r, verdict.RetryAfter)
 	}
 }
 

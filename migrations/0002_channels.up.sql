@@ -33,7 +33,7 @@ create unlogged table channel_budget (
     endpoint     text not null,
     per_second   double precision not null check (per_second > 0),
     tat          timestamptz not null default now(),
-    -- LINE's 429 halves the rate; the share left at slowed_at doubles every 30 s.
+    -- LINE's 429 halves the rate; the share left at slowed_at doubles every 3 s.
     share        double precision not null default 1 check (share > 0 and share <= 1),
     slowed_at    timestamptz not null default now(),
     primary key (channel_id, endpoint)

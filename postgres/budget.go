@@ -61,24 +61,25 @@ func (b Budget) Lend(ctx context.Context, n int) (_ delivery.Grant, err error) {
 }
 
 // shareNow is the share of the rate that is used: what Slow left of it, doubled
-// every 30 s. It is steady within a statement, as now() is.
-const shareNow = `least(1, c.share * 2 ^ greatest(0, least(10, extract(epoch from now() - c.slowed_at)::float8 / 30)))`
+// every 3 s. It is steady within a statement, as now() is.
+const shareNow = `least(1, c.share * 2 ^ greatest(0, least(10, extract(epoch from now() - c.slowed_at)::float8 / 3)))`
 
 // leastShare bounds how far Slow goes.
-const leastShare = 1.0 / 32
+const leastShare = 1.0 / 8
 
-// Slow is the answer to LINE's 429: no process sends for d, and then at half
-// the rate, which recovers by itself. What comes within a second of it tells of
-// the same excess and halves nothing more.
+// Slow is the answer to LINE's 429: no process sends for d, which may be 0, and
+// then at half the rate, which recovers within seconds: one stray 429 must not
+// slow a channel for long. What comes within two seconds of it tells of the same
+// excess and halves nothing more.
 func (b Budget) Slow(ctx context.Context, d time.Duration) (err error) {
 	defer wrap(&err, "Budget.Slow(%d, %s)", b.channel, b.endpoint)
 	const sql = `
 		insert into channel_budget as c (channel_id, endpoint, per_second, tat, share)
 		values ($1, $2, $3, clock_timestamp() + $4, 0.5)
 		on conflict (channel_id, endpoint) do update set tat = greatest(c.tat, clock_timestamp() + $4),
-			share = case when c.share < 1 and c.slowed_at > now() - interval '1 s' then c.share
+			share = case when c.share < 1 and c.slowed_at > now() - interval '2 s' then c.share
 				else greatest($5, ` + shareNow + ` / 2) end,
-			slowed_at = case when c.share < 1 and c.slowed_at > now() - interval '1 s' then c.slowed_at else now() end`
+			slowed_at = case when c.share < 1 and c.slowed_at > now() - interval '2 s' then c.slowed_at else now() end`
 	_, err = b.db.conn.Exec(ctx, sql, b.channel, b.endpoint, b.perSecond, d, leastShare)
 	return err
 }

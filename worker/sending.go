@@ -67,7 +67,7 @@ func (s *sending) send(ctx context.Context) (err error) {
 	short := s.report
 	s.report, err = s.request(ctx, s.metrics.outcomes(record.Add))
 	if s.report.Stop == delivery.NotStopped {
-		s.report.Stop, s.report.Rest = short.Stop, short.Rest
+		s.report.Stop, s.report.Detail, s.report.Rest = short.Stop, short.Detail, short.Rest
 	}
 	rest, failed := record.Close()
 	s.rest, s.lost = rest, failed != nil
