@@ -149,7 +149,7 @@ func Remove(ctx context.Context, dir string) error {
 	if err != nil {
 		return fmt.Errorf("localpg: remove %s: %w", dir, err)
 	}
-	defer lock.Close() // only unlocks
+	defer unlock(lock)
 	if err := endOrphan(ctx, filepath.Join(dir, "data")); err != nil {
 		return err
 	}

@@ -91,7 +91,7 @@ func Start(ctx context.Context, opts Options) (*Server, error) {
 	}
 	s := &Server{opts: opts, dir: dir, owner: owner, lock: lock, done: make(chan struct{})}
 	if err := s.start(ctx); err != nil {
-		_ = lock.Close() // only unlocks
+		unlock(lock)
 		return nil, err
 	}
 	go s.watch()
@@ -114,7 +114,7 @@ func (s *Server) watch() {
 	if s.opts.Temporary {
 		_ = os.RemoveAll(s.dir) // what is left, Remove finds later
 	}
-	_ = s.lock.Close() // only unlocks
+	unlock(s.lock)
 	close(s.done)
 }
 

@@ -244,7 +244,7 @@ func TestStartEndsAnOrphanedServer(t *testing.T) {
 	opts := fresh(t)
 	first := serve(t, opts)
 	fill(t, first)
-	_ = first.lock.Close() // as if our process had been killed and the server had not noticed
+	unlock(first.lock) // as if our process had been killed and the server had not noticed
 	second := serve(t, opts)
 	<-first.Done()
 	if got := query(t, second, `select n from kept`); got != "42" {

@@ -30,3 +30,4 @@ func serves(int, string) bool                            { return false }
 func signal(int, syscall.Signal)                         {}
 func alive(int) bool                                     { return false }
 func tryLock(*os.File) error                             { return errors.ErrUnsupported }
+func unlock(*os.File)                                    {}

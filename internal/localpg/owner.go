@@ -138,6 +138,14 @@ func tryLock(f *os.File) error {
 	return syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB) // descriptors are small
 }
 
+// unlock unlocks and closes f. Closing alone would leave it locked while a
+// process that was forked meanwhile, for whatever program, has not become that
+// program yet: it holds every file of ours until then.
+func unlock(f *os.File) {
+	_ = syscall.Flock(int(f.Fd()), syscall.LOCK_UN) // closing is left
+	_ = f.Close()                                   // nothing was written that matters
+}
+
 // signal is for processes that are not our children, and best effort.
 func signal(pid int, s syscall.Signal) { _ = syscall.Kill(pid, s) }
 
