@@ -26,7 +26,7 @@ demo: ## run the whole product on a LINE simulator; ARGS=--exit ends after the r
 test: ## run all tests on a PostgreSQL of their own
 	@scripts/ensure-postgres --tests
 	@scripts/ensure-chromium
-	$(GO) test -parallel 8 ./... # most wait for others: more than processors at a time
+	$(GO) test -p 4 -parallel 8 ./... # most wait for others: more than processors at a time
 
 .PHONY: check
 check: lint test race ## run everything that CI runs

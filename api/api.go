@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net/http"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/labstack/echo/v4"
@@ -67,7 +68,7 @@ type API struct {
 	echo     *echo.Echo
 	metrics  *metrics
 	limit    *rateLimit
-	document *document
+	document func() (*document, error) // made when first asked for
 	routes   []route
 	stopping context.Context
 	stop     context.CancelFunc
@@ -86,9 +87,7 @@ func build(d Deps, more ...route) (*API, error) {
 	if a.metrics, err = newMetrics(d.Registry, d.Build); err != nil {
 		return nil, fmt.Errorf("register the API's metrics: %w", err)
 	}
-	if a.document, err = loadDocument(d.PublicURL, d.Build.Version); err != nil {
-		return nil, fmt.Errorf("read the OpenAPI document: %w", err)
-	}
+	a.document = sync.OnceValues(func() (*document, error) { return loadDocument(d.PublicURL, d.Build.Version) })
 	a.mount(append(a.table(), more...))
 	return a, nil
 }

@@ -69,7 +69,9 @@ func newContractOn(t *testing.T, pool *pgxpool.Pool, change func(*api.Deps)) *co
 		t.Fatal(err)
 	}
 	c.api = a
-	c.router = newRouter(t, a)
+	if c.router, err = documented(); err != nil {
+		t.Fatal(err)
+	}
 	for _, s := range access.Scopes() {
 		c.tokens[s.Name] = c.newToken(s.Name)
 	}
@@ -89,20 +91,21 @@ type ready struct{}
 
 func (ready) Ready(context.Context) []api.Check { return []api.Check{{Name: "database", OK: true}} }
 
-func newRouter(t *testing.T, a *api.API) routers.Router {
-	t.Helper()
+// documented finds the operation of a request in the document, which every API
+// serves alike.
+var documented = sync.OnceValues(func() (routers.Router, error) {
+	a, err := api.New(api.Deps{Registry: prometheus.NewRegistry(), Log: slog.New(slog.DiscardHandler), Now: time.Now, Random: rand.Reader})
+	if err != nil {
+		return nil, err
+	}
 	w := httptest.NewRecorder()
 	a.ServeHTTP(w, httptest.NewRequest("GET", "/openapi.json", nil))
 	doc, err := openapi3.NewLoader().LoadFromData(w.Body.Bytes())
 	if err != nil {
-		t.Fatal(err)
+		return nil, err
 	}
-	router, err := gorillamux.NewRouter(doc)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return router
-}
+	return gorillamux.NewRouter(doc)
+})
 
 // newToken stores a key with one scope.
 func (c *contract) newToken(scope access.Scope) string {

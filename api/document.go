@@ -14,7 +14,7 @@ import (
 //go:embed openapi/*.yaml
 var openapiFiles embed.FS
 
-// document is what the API says of itself, made once at start.
+// document is what the API says of itself.
 type document struct {
 	json   []byte // the OpenAPI document
 	page   []byte // the same for people
@@ -92,17 +92,29 @@ func join(whole, part map[string]any, at string) error {
 }
 
 func (a *API) openapi(context.Context, struct{}) (file, error) {
-	return file{"application/json", a.document.json}, nil
+	d, err := a.document()
+	if err != nil {
+		return file{}, err
+	}
+	return file{"application/json", d.json}, nil
 }
 
 const htmlType = "text/html; charset=utf-8"
 
 func (a *API) docs(context.Context, struct{}) (file, error) {
-	return file{htmlType, a.document.page}, nil
+	d, err := a.document()
+	if err != nil {
+		return file{}, err
+	}
+	return file{htmlType, d.page}, nil
 }
 
 func (a *API) errors(context.Context, struct{}) (file, error) {
-	return file{htmlType, a.document.errors}, nil
+	d, err := a.document()
+	if err != nil {
+		return file{}, err
+	}
+	return file{htmlType, d.errors}, nil
 }
 
 func (a *API) style(context.Context, struct{}) (file, error) {

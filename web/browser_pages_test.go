@@ -239,20 +239,23 @@ func testLook(t *testing.T, browser context.Context) {
 	b.clean()
 }
 
-// testBrowserXSS opens pages on which every text is hostile, and lets the
-// module put hostile text in place.
+// testBrowserXSS opens pages on which every text is hostile, each another, and
+// lets the module put hostile text in place. A page holds more texts than there
+// are hostile ones; TestXSS puts each of them everywhere.
 func testBrowserXSS(t *testing.T, browser context.Context) {
 	var now atomic.Pointer[site]
 	b := newTab(t, browser, framed(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { now.Load().ServeHTTP(w, r) })))
-	now.Store(poisoned(t, "harmless"))
+	now.Store(poisoned(t, always("harmless")))
 	b.signIn("/", adminKey)
 	b.open(wall)
-	for _, text := range xss() {
-		now.Store(poisoned(t, text))
+	const rounds = 8
+	texts := xss()
+	for round := range rounds {
+		now.Store(poisoned(t, inTurn(texts, round*len(texts)/rounds)))
 		b.show("/", "/campaigns/cmp_11", "/runs/run_7")
 		b.until(`document.querySelector('iframe:last-child').contentDocument.documentElement.dataset.stream === 'live'`)
 		if got := b.complaints(); len(got) > 0 {
-			t.Errorf("%s: %v", text, got)
+			t.Errorf("round %d: %v", round, got)
 		}
 	}
 }

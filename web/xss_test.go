@@ -23,11 +23,12 @@ var xssFile string
 // xss are texts that become more than text where a page forgets to escape.
 func xss() []string { return strings.Split(strings.TrimSuffix(xssFile, "\n"), "\n") }
 
-// poison puts text into every string that v holds, the keys of maps included.
-func poison(v reflect.Value, text string) {
+// poison puts what text gives into every string that v holds, the keys of maps
+// included.
+func poison(v reflect.Value, text func() string) {
 	switch v.Kind() {
 	case reflect.String:
-		v.SetString(text)
+		v.SetString(text())
 	case reflect.Pointer:
 		if !v.IsNil() {
 			poison(v.Elem(), text)
@@ -45,14 +46,25 @@ func poison(v reflect.Value, text string) {
 	case reflect.Map:
 		if v.Type().Key().Kind() == reflect.String && v.Len() > 0 {
 			v.Set(reflect.MakeMap(v.Type()))
-			v.SetMapIndex(reflect.ValueOf(text), reflect.ValueOf(int64(1)))
+			v.SetMapIndex(reflect.ValueOf(text()), reflect.ValueOf(int64(1)))
 		}
 	}
 }
 
-// poisoned is a site on which every text is text: names, reasons, bodies, the
-// statuses and even the name of the reader's key.
-func poisoned(t *testing.T, text string) *site {
+// always gives the same text.
+func always(text string) func() string { return func() string { return text } }
+
+// inTurn gives one text after the other, from the one at place on.
+func inTurn(texts []string, place int) func() string {
+	return func() string {
+		place++
+		return texts[(place-1)%len(texts)]
+	}
+}
+
+// poisoned is a site on which every text comes from text: names, reasons,
+// bodies, the statuses and even the name of the reader's key.
+func poisoned(t *testing.T, text func() string) *site {
 	m := &memory{progress: map[ref.Run]delivery.Progress{}, deliveries: map[ref.Run][]delivery.Delivery{}}
 	from := sample()
 	m.channels, m.campaigns = from.channels, from.campaigns
@@ -64,7 +76,7 @@ func poisoned(t *testing.T, text string) *site {
 	}
 	m.deliveries[7] = sampleDeliveries(20)
 	poison(reflect.ValueOf(m.deliveries[7]), text)
-	return newSite(t, m, func(d *web.Deps) { d.Auth = anybody(text) })
+	return newSite(t, m, func(d *web.Deps) { d.Auth = anybody(text()) })
 }
 
 // anybody lets every key in, under the name that it is.
@@ -113,13 +125,13 @@ func skeleton(t *testing.T, page string) []string {
 func TestXSS(t *testing.T) {
 	t.Parallel()
 	const harmless = "harmless"
-	calm := poisoned(t, harmless)
+	calm := poisoned(t, always(harmless))
 	var want [][]string
 	for _, target := range poisonedPages(harmless) {
 		want = append(want, skeleton(t, calm.ask("GET", target, "", "Cookie", calm.signIn(t, adminKey)).Body.String()))
 	}
 	for _, text := range xss() {
-		s := poisoned(t, text)
+		s := poisoned(t, always(text))
 		cookie := s.signIn(t, adminKey)
 		for i, target := range poisonedPages(text) {
 			w := s.ask("GET", target, "", "Cookie", cookie)

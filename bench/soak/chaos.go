@@ -22,6 +22,7 @@ type chaos struct {
 
 	calm     sync.RWMutex   // held for reading by those who need the API and its database
 	steering sync.Mutex     // one pause or cancel at a time
+	noting   sync.Mutex     // of steered.wakes
 	later    sync.WaitGroup // what ends by itself: replacements, wakings, resumes
 	done     map[fault]int
 }
@@ -122,11 +123,19 @@ func (c *chaos) after(ctx context.Context, s step, w *workerSlot) {
 		c.stage.replace(w)
 		return
 	}
+	c.woken(time.Now())
 	if err := w.child.signal(continueSignal); err != nil {
 		c.stage.wrong("waking %s: %w", w.child.name, err)
 	}
 	c.say("woke %s", w.child.name)
 	c.stage.release(w)
+}
+
+// woken notes when a suspended worker wakes.
+func (c *chaos) woken(at time.Time) {
+	c.noting.Lock()
+	defer c.noting.Unlock()
+	c.steered.wakes = append(c.steered.wakes, at)
 }
 
 func (c *chaos) postgres(ctx context.Context, s step) error {

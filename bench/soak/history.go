@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/http"
 	"strings"
+	"time"
 
 	"github.com/linecast/linecast/bench/soak/checker"
 	"github.com/linecast/linecast/delivery"
@@ -16,13 +17,14 @@ type sending struct {
 	id    campaignID
 	list  string
 	quiet []checker.Span
+	wakes []time.Time
 }
 
 // history reads both records: linecast's through its API, but for the frozen
 // audience, and the simulator's.
 func (s *stage) history(ctx context.Context, people []person, sendings []*sending) (h checker.History, err error) {
 	for _, one := range sendings {
-		c := checker.Campaign{Name: one.list, Dues: 1, Wanted: on(people, one.list), Quiet: one.quiet}
+		c := checker.Campaign{Name: one.list, Dues: 1, Wanted: on(people, one.list), Quiet: one.quiet, Wakes: one.wakes}
 		runs, err := s.runs(ctx, one.id)
 		if err != nil {
 			return h, err

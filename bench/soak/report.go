@@ -63,10 +63,10 @@ func (v verdict) print(out io.Writer, asJSON bool) error {
 
 func (v verdict) table(out io.Writer) error {
 	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', tabwriter.AlignRight)
-	fmt.Fprintln(w, "campaign\tstate\truns\tattempted\taccepted\trecovered\tskipped\trejected\tcancelled\tunknown\tlost\tduplicated\tunexpected\tlate\t")
+	fmt.Fprintln(w, "campaign\tstate\truns\tattempted\taccepted\trecovered\tskipped\trejected\tcancelled\tunknown\tlost\tduplicated\tunexpected\tlate\twoken\t")
 	for _, r := range v.Rows {
-		fmt.Fprintf(w, "%s\t%s\t%d\t%d\t%d\t%d\t%d\t%d\t%d\t%d\t%d\t%d\t%d\t%d\t\n", r.Campaign, r.State, r.Runs, r.Attempted,
-			r.Accepted, r.Recovered, r.Skipped, r.Rejected, r.Cancelled, r.Unknown, r.Lost, r.Duplicated, r.Unexpected, r.Late)
+		fmt.Fprintf(w, "%s\t%s\t%d\t%d\t%d\t%d\t%d\t%d\t%d\t%d\t%d\t%d\t%d\t%d\t%d\t\n", r.Campaign, r.State, r.Runs, r.Attempted,
+			r.Accepted, r.Recovered, r.Skipped, r.Rejected, r.Cancelled, r.Unknown, r.Lost, r.Duplicated, r.Unexpected, r.Late, r.Woken)
 	}
 	return w.Flush()
 }

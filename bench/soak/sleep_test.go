@@ -27,6 +27,7 @@ func TestSleepingWorker(t *testing.T) {
 	s.must(s.act(t.Context(), cancelled.id, "cancel"))
 	cancelled.quiet = []checker.Span{{From: time.Now().Add(settleAfter)}}
 	s.finished(30*time.Second, kept, cancelled)
+	cancelled.wakes = []time.Time{time.Now()}
 	s.must(sleeper.signal(continueSignal))
 	s.must(s.workers[1].child.stop(stopWithin))
 	s.workers = s.workers[:1]

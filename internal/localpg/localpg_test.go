@@ -164,14 +164,14 @@ func TestKilledServerStartsAgain(t *testing.T) {
 	first := serve(t, opts)
 	fill(t, first)
 	run(t, first, `set synchronous_commit = on; insert into kept values (43)`)
-	// A session that sits in a query holds the shared memory past the kill.
+	// A session that sits in a query holds the shared memory until it has noticed.
 	conn, err := pgx.Connect(t.Context(), first.URL())
 	if err != nil {
 		t.Fatal(err)
 	}
 	busy := make(chan error, 1)
 	go func() {
-		_, err := conn.Exec(context.Background(), `select pg_sleep(0.3)`)
+		_, err := conn.Exec(context.Background(), `select pg_sleep(60)`)
 		busy <- err
 	}()
 	for query(t, first, `select count(*) from pg_stat_activity where query like 'select pg_sleep%' and state = 'active'`) != "1" {

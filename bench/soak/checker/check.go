@@ -70,6 +70,7 @@ func (c *check) campaign(campaign Campaign) {
 	for _, who := range slices.Sorted(maps.Keys(frozen)) {
 		c.messages(campaign, who, &row)
 	}
+	c.begun(campaign, row)
 	c.report.Rows = append(c.report.Rows, row)
 }
 
@@ -113,10 +114,29 @@ func (c *check) messages(campaign Campaign, who string, row *Row) {
 		c.problem(Problem{Kind: Duplicated, Campaign: campaign.Name, Who: who, What: fmt.Sprintf("received %d messages", n)})
 	}
 	for _, at := range c.received[who] {
-		if slices.ContainsFunc(campaign.Quiet, func(s Span) bool { return at.After(s.From) && (s.To.IsZero() || at.Before(s.To)) }) {
+		stopped := slices.ContainsFunc(campaign.Quiet, func(s Span) bool { return at.After(s.From) && (s.To.IsZero() || at.Before(s.To)) })
+		woken := slices.ContainsFunc(campaign.Wakes, func(w time.Time) bool { return at.After(w) && at.Before(w.Add(wakeTime)) })
+		switch {
+		case stopped && woken:
+			row.Woken++
+		case stopped:
 			row.Late++
 			c.problem(Problem{Kind: Late, Campaign: campaign.Name, Who: who, What: "received a message at " + at.Format(time.RFC3339Nano) + ", while the campaign was stopped"})
 		}
+	}
+}
+
+// What a worker may finish when it wakes: within a second, and few of the
+// requests that were being made, most of which were on the wire.
+const (
+	wakeTime = time.Second
+	perWake  = 10
+)
+
+// begun checks that a worker that woke only finished what it had begun.
+func (c *check) begun(campaign Campaign, row Row) {
+	if most := perWake * len(campaign.Wakes); row.Woken > most {
+		c.problem(Problem{Kind: Late, Campaign: campaign.Name, What: fmt.Sprintf("%d messages, more than %d, from workers that woke while the campaign was stopped", row.Woken, most)})
 	}
 }
 

@@ -25,7 +25,11 @@ type Campaign struct {
 	Dues   int      // how many due times it had: so many runs are right
 	Wanted []string // who is in its segment, by line_id
 	Quiet  []Span   // when nothing might be sent: paused, cancelled
-	Runs   []Run
+	// Wakes is when a suspended worker woke. What it had begun before it was
+	// suspended arrives then, whoever stopped the campaign meanwhile: nobody can
+	// call a request back.
+	Wakes []time.Time
+	Runs  []Run
 }
 
 // Span is a time; a zero To has no end.
@@ -99,6 +103,7 @@ type Row struct {
 	Duplicated int    `json:"duplicated"`
 	Unexpected int    `json:"unexpected"`
 	Late       int    `json:"late"`
+	Woken      int    `json:"woken"` // received while it was stopped, begun before a suspension
 }
 
 // Report is the verdict.

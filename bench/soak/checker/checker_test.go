@@ -40,6 +40,18 @@ func TestNothingWrong(t *testing.T) {
 	}
 }
 
+// TestBegunBeforeASuspension: a request that was made when its worker was
+// suspended arrives when it wakes.
+func TestBegunBeforeASuspension(t *testing.T) {
+	t.Parallel()
+	h := right()
+	h.Campaigns[0].Wakes = []time.Time{noon.Add(2 * time.Minute)}
+	h.Messages[0].At = noon.Add(2*time.Minute + time.Millisecond)
+	if got := checker.Check(h); !got.OK() || got.Rows[0].Woken != 1 || got.Rows[0].Late != 0 {
+		t.Errorf("%+v", got)
+	}
+}
+
 // TestUnknownWhenCancelled: who was asked and had not been answered when the run
 // was cancelled cannot be asked again, so unknown is the truth.
 func TestUnknownWhenCancelled(t *testing.T) {
@@ -92,6 +104,16 @@ func TestFailures(t *testing.T) {
 			c.Quiet = []checker.Span{{From: noon.Add(time.Second), To: noon.Add(time.Minute)}}
 			h.Messages[0].At = noon.Add(2 * time.Second)
 		}, map[checker.Kind]int{checker.Late: 1}, checker.Row{Late: 1}},
+		{"long after a suspension", func(h history, c *checker.Campaign, _ *checker.Run) {
+			c.Wakes = []time.Time{noon.Add(2 * time.Minute)}
+			h.Messages[0].At = noon.Add(2*time.Minute + 2*time.Second)
+		}, map[checker.Kind]int{checker.Late: 1}, checker.Row{Late: 1}},
+		{"more than was begun before a suspension", func(h history, c *checker.Campaign, _ *checker.Run) {
+			c.Wakes = []time.Time{noon.Add(2 * time.Minute)}
+			for range 11 {
+				h.Messages = append(h.Messages, checker.Message{To: "Ann", At: noon.Add(2*time.Minute + time.Millisecond)})
+			}
+		}, map[checker.Kind]int{checker.Duplicated: 1, checker.Late: 1}, checker.Row{Duplicated: 1, Woken: 11}},
 		{"frozen, and not in the segment", func(_ history, c *checker.Campaign, _ *checker.Run) { c.Wanted = c.Wanted[:3] },
 			map[checker.Kind]int{checker.Unexpected: 1}, checker.Row{Unexpected: 1}},
 		{"an outcome of somebody else", func(_ history, _ *checker.Campaign, r *checker.Run) {
@@ -154,7 +176,7 @@ func TestFailures(t *testing.T) {
 				return
 			}
 			r := got.Rows[0]
-			found := checker.Row{Lost: r.Lost, Duplicated: r.Duplicated, Unexpected: r.Unexpected, Late: r.Late, Unknown: r.Unknown}
+			found := checker.Row{Lost: r.Lost, Duplicated: r.Duplicated, Unexpected: r.Unexpected, Late: r.Late, Woken: r.Woken, Unknown: r.Unknown}
 			if diff := cmp.Diff(test.row, found); diff != "" {
 				t.Errorf("row (-want +got)\n%s", diff)
 			}
