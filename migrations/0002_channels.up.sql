@@ -33,9 +33,12 @@ create unlogged table channel_budget (
     endpoint     text not null,
     per_second   double precision not null check (per_second > 0),
     tat          timestamptz not null default now(),
-    -- LINE's 429 halves the rate; the share left at slowed_at doubles every 3 s.
+    -- Too many 429s halve the rate; the share left at slowed_at doubles every 15 s.
     share        double precision not null default 1 check (share > 0 and share <= 1),
     slowed_at    timestamptz not null default now(),
+    -- 429s at refused_at, less what is tolerated a second.
+    refused      double precision not null default 0,
+    refused_at   timestamptz not null default now(),
     primary key (channel_id, endpoint)
 ) with (fillfactor = 50);
 

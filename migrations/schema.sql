@@ -106,6 +106,8 @@ create unlogged table channel_budget (
     tat timestamptz default now() not null,
     share double precision default 1 not null,
     slowed_at timestamptz default now() not null,
+    refused double precision default 0 not null,
+    refused_at timestamptz default now() not null,
     constraint channel_budget_pkey primary key (channel_id, endpoint),
     constraint channel_budget_per_second_check check ((per_second > (0)::double precision)),
     constraint channel_budget_share_check check (((share > (0)::double precision) and (share <= (1)::double precision)))

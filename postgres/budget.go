@@ -61,25 +61,35 @@ func (b Budget) Lend(ctx context.Context, n int) (_ delivery.Grant, err error) {
 }
 
 // shareNow is the share of the rate that is used: what Slow left of it, doubled
-// every 3 s. It is steady within a statement, as now() is.
-const shareNow = `least(1, c.share * 2 ^ greatest(0, least(10, extract(epoch from now() - c.slowed_at)::float8 / 3)))`
+// every 15 s. It is steady within a statement, as now() is.
+const shareNow = `least(1, c.share * 2 ^ greatest(0, least(10, extract(epoch from now() - c.slowed_at)::float8 / 15)))`
 
 // leastShare bounds how far Slow goes.
 const leastShare = 1.0 / 8
 
-// Slow is the answer to LINE's 429: no process sends for d, which may be 0, and
-// then at half the rate, which recovers within seconds: one stray 429 must not
-// slow a channel for long. What comes within two seconds of it tells of the same
-// excess and halves nothing more.
+// refusedNow is how many 429s stand against the rate, with one more. A 429 for
+// every two hundred requests is tolerated: one that is no sign of too high a rate
+// must not cost a channel half of it.
+const refusedNow = `(1 + greatest(0, c.refused - greatest(0, extract(epoch from now() - c.refused_at)::float8) * $3 / 200))`
+
+// tooMany is when the rate is halved: a quarter of a percent of a second's
+// requests more than are tolerated, at least two. What comes within two seconds
+// of it tells of the same excess and halves nothing more.
+const tooMany = `(` + refusedNow + ` >= 2 + $3::float8 / 400 and (c.share = 1 or c.slowed_at < now() - interval '2 s'))`
+
+// Slow is the answer to LINE's 429: no process sends for d, which may be 0. When
+// 429s come more often than one in two hundred requests, the rate is halved,
+// which recovers within half a minute.
 func (b Budget) Slow(ctx context.Context, d time.Duration) (err error) {
 	defer wrap(&err, "Budget.Slow(%d, %s)", b.channel, b.endpoint)
 	const sql = `
-		insert into channel_budget as c (channel_id, endpoint, per_second, tat, share)
-		values ($1, $2, $3, clock_timestamp() + $4, 0.5)
+		insert into channel_budget as c (channel_id, endpoint, per_second, tat, refused)
+		values ($1, $2, $3, clock_timestamp() + $4, 1)
 		on conflict (channel_id, endpoint) do update set tat = greatest(c.tat, clock_timestamp() + $4),
-			share = case when c.share < 1 and c.slowed_at > now() - interval '2 s' then c.share
-				else greatest($5, ` + shareNow + ` / 2) end,
-			slowed_at = case when c.share < 1 and c.slowed_at > now() - interval '2 s' then c.slowed_at else now() end`
+			share = case when ` + tooMany + ` then greatest($5, ` + shareNow + ` / 2) else c.share end,
+			slowed_at = case when ` + tooMany + ` then now() else c.slowed_at end,
+			refused = case when ` + tooMany + ` then 0 else ` + refusedNow + ` end,
+			refused_at = now()`
 	_, err = b.db.conn.Exec(ctx, sql, b.channel, b.endpoint, b.perSecond, d, leastShare)
 	return err
 }

@@ -40,18 +40,33 @@ func TestBudget(t *testing.T) {
 	}
 }
 
-// TestBudgetSlow: LINE's 429 holds every process back, halves the rate once for
-// all that tell of it, and is forgotten within minutes.
+// TestBudgetSlow: LINE's 429 holds every process back; many of them halve the
+// rate, once for all that tell of the same excess, which is forgotten within
+// seconds.
 func TestBudgetSlow(t *testing.T) {
 	t.Parallel()
 	f := newFixture(t, pgtest.Pool(t))
 	b := f.db.NewBudget(1, "push", 1000)
-	var told time.Time
-	for range 5 {
-		told = time.Now()
-		if err := b.Slow(f.ctx, 300*time.Millisecond); err != nil {
+	slow := func(hold time.Duration) {
+		t.Helper()
+		if err := b.Slow(f.ctx, hold); err != nil {
 			t.Fatal(err)
 		}
+	}
+	slow(0)
+	if g := val(b.Lend(f.ctx, 1))(t); g.Step != time.Millisecond {
+		t.Errorf("after a single 429: %+v", g)
+	}
+	f.exec(`update channel_budget set refused = 6, refused_at = now() - interval '1 s'`)
+	slow(0)
+	if g := val(b.Lend(f.ctx, 1))(t); g.Step != time.Millisecond {
+		t.Errorf("after seven in a second, of which five are tolerated: %+v", g)
+	}
+	var told time.Time
+	for range 3 {
+		f.exec(`update channel_budget set refused = 20, refused_at = now()`)
+		told = time.Now()
+		slow(300 * time.Millisecond)
 	}
 	g := val(b.Lend(f.ctx, 1))(t)
 	if time.Now().Add(g.Wait).Before(told.Add(300*time.Millisecond)) || g.Step < 1500*time.Microsecond || g.Step > 2*time.Millisecond {
@@ -73,10 +88,8 @@ func TestBudgetSlow(t *testing.T) {
 		}
 	}
 	for range 9 {
-		f.exec(`update channel_budget set slowed_at = now() - interval '2.1 s', tat = now()`)
-		if err := b.Slow(f.ctx, 0); err != nil {
-			t.Fatal(err)
-		}
+		f.exec(`update channel_budget set slowed_at = now() - interval '2.1 s', refused = 20, refused_at = now(), tat = now()`)
+		slow(0)
 	}
 	f.exec(`update channel_budget set tat = now()`)
 	if g := val(b.Lend(f.ctx, 1))(t); g.Step < 7*time.Millisecond || g.Step > 8*time.Millisecond {

@@ -194,6 +194,27 @@ func TestTroubles(t *testing.T) {
 	}
 }
 
+// TestLowerLimit: where LINE allows less than the channel's rate says, the rate
+// goes down to what LINE takes, and few requests are refused from then on.
+func TestLowerLimit(t *testing.T) {
+	t.Parallel()
+	const users, limit = 2400, 300
+	s := newStage(t, stageOptions{users: users, perSecond: 2 * limit, limit: limit})
+	s.work(nil)
+	run := s.run(s.publish(nil))
+	s.await("the rate to go down", 20*time.Second, func() bool { return s.accepted() > 2*limit })
+	before := s.account.Stats()
+	p := s.ended(run.ID, 60*time.Second)
+	s.check(p, users)
+	after := s.account.Stats()
+	refused, requests := after.Statuses["429"]-before.Statuses["429"], after.Statuses["200"]-before.Statuses["200"]
+	took := p.FinishedAt.Sub(*p.StartedAt)
+	t.Logf("%d 429s before, %d beside %d messages since; %s", before.Statuses["429"], refused, requests, took)
+	if p.Counts.Accepted != users || before.Statuses["429"] == 0 || refused > requests/50 || took > 3*users/limit*time.Second {
+		t.Errorf("%+v, %d times 429 before the rate went down and %d after, %s", p.Counts, before.Statuses["429"], refused, took)
+	}
+}
+
 // TestDueOnce: four pumps with one clock start one run a due time, and a time
 // that passed while nothing ran is missed, not sent late.
 func TestDueOnce(t *testing.T) {

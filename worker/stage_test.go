@@ -99,6 +99,7 @@ type stageOptions struct {
 	users     int
 	perSecond int // 0: no limit
 	faults    simulator.Faults
+	limit     float64 // pushes a second that LINE allows; 0: any number
 	quota     int64
 }
 
@@ -117,7 +118,7 @@ func newStage(t *testing.T, o stageOptions) *stage {
 	s.db = postgres.New(s.pool)
 	official := simulator.Demo()
 	official.Quota = o.quota
-	s.line, err = simulator.New(simulator.Options{Channels: []simulator.Channel{official, second}, Limits: simulator.Limits{Off: true}, Seed: 1})
+	s.line, err = simulator.New(simulator.Options{Channels: []simulator.Channel{official, second}, Limits: simulator.Limits{Off: o.limit == 0, Push: o.limit}, Seed: 1})
 	if err != nil {
 		t.Fatal(err)
 	}
