@@ -31,10 +31,11 @@ type Pacer struct {
 	lender Lender
 	size   int
 
-	mu     sync.Mutex
-	now    slice
-	next   slice         // leased ahead, so that nobody waits for the database
-	asking chan struct{} // holds one token while a caller leases
+	mu       sync.Mutex
+	now      slice
+	next     slice         // leased ahead, so that nobody waits for the database
+	expected int           // requests that were announced and have no slot yet
+	asking   chan struct{} // holds one token while a caller leases
 }
 
 // slice is what is left of a Grant.
@@ -50,6 +51,18 @@ func NewPacer(lender Lender, perSecond int) *Pacer {
 	return &Pacer{lender: lender, size: max(1, min(50, perSecond/40)), asking: make(chan struct{}, 1)}
 }
 
+// Expect announces n requests that will come without a pause, or fewer when n
+// is negative. No more slots are leased than are expected: what is leased and
+// not used is lost to the other processes.
+func (p *Pacer) Expect(n int) {
+	if p == nil {
+		return
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.expected = max(0, p.expected+n)
+}
+
 // Wait returns when the caller may make one request. Its error is ctx's, or
 // the lender's.
 func (p *Pacer) Wait(ctx context.Context) error {
@@ -57,33 +70,50 @@ func (p *Pacer) Wait(ctx context.Context) error {
 		return nil
 	}
 	for {
-		at, low := p.take()
-		if low {
-			if err := p.refill(ctx, at.IsZero()); err != nil {
+		// First lease, then take: a slot would pass while its taker leases.
+		if none, low := p.left(); low {
+			if err := p.refill(ctx, none); err != nil {
 				return err
 			}
 		}
-		if at.IsZero() || time.Since(at) > maxLate {
-			continue
+		if at := p.take(); !at.IsZero() {
+			return sleepUntil(ctx, at)
 		}
-		return sleepUntil(ctx, at)
 	}
 }
 
-// take removes the next slot, or the zero time; low asks for a refill.
-func (p *Pacer) take() (at time.Time, low bool) {
+// left reports whether slots should be leased, and whether there is none.
+func (p *Pacer) left() (none, low bool) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	none = p.now.left+p.next.left == 0
+	return none, none || p.next.left == 0 && p.now.left <= p.size/2 && p.expected > p.now.left
+}
+
+// take removes the next slot that can still be used, or gives the zero time.
+func (p *Pacer) take() (at time.Time) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for at = p.pop(); !at.IsZero() && time.Since(at) > maxLate; at = p.pop() {
+	}
+	if !at.IsZero() {
+		p.expected = max(0, p.expected-1)
+	}
+	return at
+}
+
+// pop removes the next slot, or gives the zero time.
+func (p *Pacer) pop() (at time.Time) {
 	if p.now.left == 0 {
 		p.now, p.next = p.next, slice{}
 	}
 	if p.now.left == 0 {
-		return time.Time{}, true
+		return time.Time{}
 	}
 	at = p.now.at
 	p.now.at = at.Add(p.now.step)
 	p.now.left--
-	return at, p.next.left == 0 && p.now.left <= p.size/2
+	return at
 }
 
 // refill leases the next slice. One caller asks; the others go on with what is
@@ -103,10 +133,11 @@ func (p *Pacer) refill(ctx context.Context, must bool) error {
 		}
 	}
 	defer func() { <-p.asking }()
-	if !p.needs() {
+	n := p.needs()
+	if n == 0 {
 		return nil
 	}
-	grant, err := p.lender.Lend(ctx, p.size)
+	grant, err := p.lender.Lend(ctx, n)
 	if err != nil {
 		return err
 	}
@@ -123,10 +154,14 @@ func (p *Pacer) refill(ctx context.Context, must bool) error {
 	return nil
 }
 
-func (p *Pacer) needs() bool {
+// needs is how many slots to lease; 0 when a slice lies ready.
+func (p *Pacer) needs() int {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	return p.next.left == 0
+	if p.next.left > 0 {
+		return 0
+	}
+	return max(1, min(p.size, p.expected-p.now.left))
 }
 
 // sleepUntil waits on the monotonic clock.

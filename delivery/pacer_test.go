@@ -49,6 +49,7 @@ func send(t *testing.T, pacers []*delivery.Pacer, callers, each int) []time.Time
 	var wg sync.WaitGroup
 	for i := range callers {
 		wg.Go(func() {
+			pacers[i%len(pacers)].Expect(each)
 			for range each {
 				if err := pacers[i%len(pacers)].Wait(t.Context()); err != nil {
 					t.Error(err)
@@ -112,6 +113,27 @@ func TestPacerLetsLateSlotsGo(t *testing.T) {
 		}
 		if took := time.Since(start); took < 990*time.Millisecond {
 			t.Errorf("1,000 sends in %s", took)
+		}
+	})
+}
+
+// TestPacerLeasesWhatIsExpected: slots nobody uses are lost to other processes.
+func TestPacerLeasesWhatIsExpected(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		budget := &sharedBudget{step: time.Second / 1000}
+		start := time.Now()
+		p := delivery.NewPacer(budget, 1000)
+		for _, step := range []struct{ expect, take, leased int }{{0, 1, 1}, {3, 3, 4}, {40, 10, 29}, {-30, 15, 29}, {0, 1, 30}} {
+			p.Expect(step.expect)
+			for range step.take {
+				if err := p.Wait(t.Context()); err != nil {
+					t.Fatal(err)
+				}
+			}
+			if leased := int(budget.tat.Sub(start) / budget.step); leased != step.leased {
+				t.Errorf("%+v: %d slots were leased by then", step, leased)
+			}
 		}
 	})
 }

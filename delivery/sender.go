@@ -28,7 +28,7 @@ type Sender struct {
 	Caller    Caller
 	Push      *Pacer // the channel's budgets, nil without a limit
 	Multicast *Pacer
-	Cap       *Pacer  // the campaign's own, in recipients
+	Cap       *Cap    // the campaign's own
 	InFlight  int     // requests on the wire at once
 	Streak    *Streak // the run's consecutive refusals
 	Now       func() time.Time
@@ -40,6 +40,9 @@ type Sender struct {
 	Reach func(gate context.Context, place int) error
 	// Slow is told of LINE's 429 and for how long LINE wants nothing; 0: it did not say.
 	Slow func(ctx context.Context, r *Request, d time.Duration)
+	// Begun is told once, when every request was begun: until the last answer,
+	// or the last retry, others may use the rate. It may be nil.
+	Begun func(ctx context.Context)
 	// Split makes two requests of a refused multicast; bad is the place in To
 	// that LINE named, or -1.
 	Split func(ctx context.Context, r *Request, bad int) ([]*Request, error)
@@ -81,7 +84,7 @@ const longRest = 2 * time.Second
 func (s *Sender) Send(ctx, gate context.Context, requests []*Request, record func(...Outcome)) Report {
 	gate, closeGate := context.WithCancel(gate)
 	defer closeGate()
-	p := &pass{Sender: s, record: record, closeGate: closeGate}
+	p := &pass{Sender: s, record: record, closeGate: closeGate, begun: s.Begun}
 	open := requests
 	for n := range maxPasses {
 		if n > 0 && sleepUntil(gate, time.Now().Add(jitter(max(p.rest, 200*time.Millisecond<<n)))) != nil {
@@ -111,6 +114,7 @@ type pass struct {
 	*Sender
 	record    func(...Outcome)
 	closeGate context.CancelFunc
+	begun     func(context.Context) // nil once it was told
 
 	mu     sync.Mutex
 	open   []*Request
@@ -134,21 +138,47 @@ func (p *pass) wave(ctx, gate context.Context, requests []*Request) {
 	var flying sync.WaitGroup
 	defer flying.Wait()
 	slots := make(chan struct{}, max(1, p.InFlight))
-	for i, r := range requests {
-		if !p.admit(gate, slots, r) {
-			p.leave(requests[i:]...)
+	for len(requests) > 0 {
+		n, err := p.Cap.Wait(gate, requests)
+		if err != nil {
+			p.leave(requests...)
 			return
 		}
-		flying.Go(func() {
-			p.one(ctx, r)
-			<-slots
-		})
+		p.expect(requests[:n], 1)
+		for i, r := range requests[:n] {
+			if !p.admit(gate, slots, r) {
+				p.expect(requests[i:n], -1)
+				p.leave(requests[i:]...)
+				return
+			}
+			flying.Go(func() {
+				p.one(ctx, r)
+				<-slots
+			})
+		}
+		requests = requests[n:]
+	}
+	if begun := p.begun; begun != nil {
+		p.begun = nil
+		begun(ctx)
 	}
 }
 
+// expect announces requests to their pacers, or takes that back.
+func (p *pass) expect(requests []*Request, each int) {
+	var groups int
+	for _, r := range requests {
+		if r.Group > 0 {
+			groups++
+		}
+	}
+	p.Multicast.Expect(each * groups)
+	p.Push.Expect(each * (len(requests) - groups))
+}
+
 // admit waits for a free slot, for the lease to reach so far, and then for the
-// pacers, in that order, so that no token is held while nothing can be sent.
-// Groups are within reach once their plan is stored.
+// channel's pacer, in that order, so that no token is held while nothing can be
+// sent. Groups are within reach once their plan is stored.
 func (p *pass) admit(gate context.Context, slots chan struct{}, r *Request) bool {
 	select {
 	case <-gate.Done():
@@ -157,11 +187,6 @@ func (p *pass) admit(gate context.Context, slots chan struct{}, r *Request) bool
 	}
 	if p.Reach(gate, r.To[0].Place) != nil {
 		return false
-	}
-	for range r.To {
-		if p.Cap.Wait(gate) != nil {
-			return false
-		}
 	}
 	pacer := p.Push
 	if r.Group > 0 {

@@ -45,6 +45,7 @@ create table batches (
     lease_until timestamptz,
     queued_at   timestamptz,
     not_before  timestamptz,
+    begun       boolean not null default false, -- the holder has asked everybody once
     rounds      int not null default 0, -- how often it was given back with recipients still open
     plan        jsonb, -- multicast groups, written before anything of it is sent
     reach       int not null default 0, -- how many of recipients, from the first, the holder may have asked

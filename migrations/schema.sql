@@ -48,6 +48,7 @@ create table batches (
     lease_until timestamptz,
     queued_at timestamptz,
     not_before timestamptz,
+    begun boolean default false not null,
     rounds integer default 0 not null,
     plan jsonb,
     reach integer default 0 not null,

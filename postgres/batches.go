@@ -28,7 +28,7 @@ const Lease = 5 * time.Second
 func (db *DB) TakeBatch(ctx context.Context, b BatchRef, owner uuid.UUID) (_ delivery.Batch, taken bool, err error) {
 	defer wrap(&err, "TakeBatch(%d, %d)", b.Run, b.Seq)
 	const sql = `
-		update batches b set state = 'sending', owner = $3, lease_until = now() + $4, not_before = null,
+		update batches b set state = 'sending', owner = $3, lease_until = now() + $4, not_before = null, begun = false,
 			reach = case when b.plan is null then r.ahead else cardinality(b.recipients) end, unclear = ` + inDoubt + `,
 			first_attempt_at = case when b.state <> 'sending' and b.unclear = '{}' then now() else b.first_attempt_at end
 		from runs r join channels c on c.id = r.channel_id
@@ -168,13 +168,25 @@ func (db *DB) QueueBatches(ctx context.Context, run ref.Run, n int) (_ []BatchRe
 	return many[BatchRef](db.conn.Query(ctx, sql, run, n))
 }
 
-// OpenWindow is how many batches of a run have a job or a worker that renewed
-// its lease lately. One that missed three renewals is probably gone, and others
-// must not stand still until its lease ends.
-func (db *DB) OpenWindow(ctx context.Context, run ref.Run) (n int, err error) {
-	defer wrap(&err, "OpenWindow(%d)", run)
-	err = db.conn.QueryRow(ctx, `select count(*) from batches where run_id = $1
-		and (state = 'queued' or state = 'sending' and lease_until > now() + interval '4 s')`, run).Scan(&n)
+// MarkBegun notes that everybody in a held batch was asked, once; false when the
+// batch was lost.
+func (db *DB) MarkBegun(ctx context.Context, h Held) (kept bool, err error) {
+	defer wrap(&err, "MarkBegun(%d, %d)", h.Run, h.Seq)
+	const sql = `update batches set begun = true where run_id = $1 and seq = $2 and owner = $3 and state = 'sending'`
+	tag, err := db.conn.Exec(ctx, sql, h.Run, h.Seq, h.Owner)
+	return tag.RowsAffected() == 1, err
+}
+
+// OpenWindow is how many places of a run's window are taken: by batches that
+// have a job, or a worker that renewed its lease lately. One that missed three
+// renewals is probably gone, and others must not stand still until its lease
+// ends. Up to a window of batches that only wait for answers, or to ask a few
+// again, take none.
+func (db *DB) OpenWindow(ctx context.Context, run delivery.Run) (n int, err error) {
+	defer wrap(&err, "OpenWindow(%d)", run.ID)
+	err = db.conn.QueryRow(ctx, `select greatest(count(*) filter (where not (state = 'sending' and begun)), count(*) - $2)
+		from batches where run_id = $1
+		and (state = 'queued' or state = 'sending' and lease_until > now() + interval '4 s')`, run.ID, run.Window).Scan(&n)
 	return n, err
 }
 

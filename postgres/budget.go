@@ -18,7 +18,7 @@ type Budget struct {
 	db        *DB
 	channel   ref.Channel
 	endpoint  string
-	perSecond int
+	perSecond float64
 }
 
 var _ delivery.Lender = Budget{}
@@ -26,7 +26,7 @@ var _ delivery.Lender = Budget{}
 // NewBudget is the budget named (channel, endpoint) at perSecond, which must
 // be above 0. All processes must name the same rate; the last one to borrow
 // sets it.
-func (db *DB) NewBudget(channel ref.Channel, endpoint string, perSecond int) Budget {
+func (db *DB) NewBudget(channel ref.Channel, endpoint string, perSecond float64) Budget {
 	return Budget{db: db, channel: channel, endpoint: endpoint, perSecond: perSecond}
 }
 

@@ -18,7 +18,7 @@ type content struct {
 	def      campaign.Definition
 	composer *delivery.Composer
 	streak   *delivery.Streak
-	pacer    *delivery.Pacer // the campaign's own cap; nil without one
+	cap      *delivery.Cap // the campaign's own; nil without one
 }
 
 // contents keeps the contents of the runs this process is sending. Nothing in
@@ -73,7 +73,7 @@ func (c *contents) load(ctx context.Context, id ref.Run) (*content, error) {
 	composer.Workspace = c.zone
 	made := &content{run: p.Run, def: def, composer: composer, streak: delivery.NewStreak(p.Counts.Accepted > 0)}
 	if rate := def.Delivery.MaxPerSecond; rate > 0 {
-		made.pacer = delivery.NewPacer(c.db.NewBudget(p.Channel, "campaign:"+p.Campaign.String(), rate), rate)
+		made.cap = delivery.NewCap(c.db.NewBudget(p.Channel, "campaign:"+p.Campaign.String(), float64(rate)), rate)
 	}
 	return made, nil
 }

@@ -101,10 +101,14 @@ func (l *lanes) rated(ch ref.Channel, endpoint string, perSecond int) *rated {
 	if have, ok := l.rates[name]; ok && have.perSecond == perSecond {
 		return have
 	}
-	budget := l.db.NewBudget(ch, endpoint, perSecond)
+	budget := l.db.NewBudget(ch, endpoint, headroom*float64(perSecond))
 	l.rates[name] = &rated{perSecond, budget, delivery.NewPacer(budget, perSecond)}
 	return l.rates[name]
 }
+
+// headroom is the share of a channel's rate that is used: requests arrive closer
+// together here and there than they were sent.
+const headroom = 0.99
 
 // Requests on the wire for one batch. Uncapped, more than 32 only fight for
 // the processors, since eight batches are sent at once; capped, the rate itself bounds them, and a slow LINE (rate
@@ -113,7 +117,7 @@ const inFlightUncapped = 32
 
 func (l *lane) sender(c *content, held *lease, now func() time.Time) *delivery.Sender {
 	s := &delivery.Sender{
-		Caller: l.metrics.watch(l.client), Push: l.push.wait(), Multicast: l.multi.wait(), Cap: c.pacer,
+		Caller: l.metrics.watch(l.client), Push: l.push.wait(), Multicast: l.multi.wait(), Cap: c.cap,
 		InFlight: inFlightUncapped, Streak: c.streak, Now: now, Valid: held.valid, Reach: held.within, Slow: l.slow,
 	}
 	if s.Push != nil || s.Cap != nil {

@@ -153,6 +153,9 @@ func (s *sending) request(ctx context.Context, record func(...delivery.Outcome))
 	defer cancel()
 	sender := s.lane.sender(s.content, s.lease, s.config.Now)
 	sender.Split = s.split
+	if s.lane.push != nil || s.content.cap != nil { // without a limit every place is busy as it is
+		sender.Begun = s.begun
+	}
 	s.asked = true
 	return sender.Send(ctx, gate, append(multicasts, s.pushes(messages)...), record), nil
 }
@@ -203,6 +206,25 @@ func (s *sending) split(ctx context.Context, r *delivery.Request, bad int) ([]*d
 		return nil, err
 	}
 	return plan.Parts(s.content.run.Namespace, s.Seq, r), nil
+}
+
+// begunTimeout bounds how long an attempt waits for the database to make room.
+const begunTimeout = 2 * time.Second
+
+// begun makes room for the run's next batch while this one waits for its last
+// answers. When that fails there is room once they are here.
+func (s *sending) begun(ctx context.Context) {
+	ctx, cancel := context.WithTimeout(ctx, begunTimeout)
+	defer cancel()
+	err := s.db.InTx(ctx, func(tx pgx.Tx, db *postgres.DB) error {
+		if kept, err := db.MarkBegun(ctx, s.Held); err != nil || !kept {
+			return err
+		}
+		return queueWindow(ctx, tx, db, s.jobs(), s.content.run)
+	})
+	if err != nil {
+		s.config.Log.Warn("no room made for the next batch", "run", s.Run, "batch", s.Seq, "error", err)
+	}
 }
 
 // errLost stops an attempt whose batch another worker has by now.

@@ -58,7 +58,7 @@ func (c Control) tester(ctx context.Context, cmp campaign.Campaign) (delivery.Te
 	}
 	t := delivery.Tester{Composer: composer, Pusher: client, Now: c.Now}
 	if ch.PushPerSecond > 0 {
-		t.Pacer = delivery.NewPacer(c.DB.NewBudget(ch.ID, endpointPush, ch.PushPerSecond), 1)
+		t.Pacer = delivery.NewPacer(c.DB.NewBudget(ch.ID, endpointPush, headroom*float64(ch.PushPerSecond)), 1)
 	}
 	return t, nil
 }

@@ -16,7 +16,7 @@ import (
 
 // queueWindow fills a run's window, in the transaction that made room.
 func queueWindow(ctx context.Context, tx pgx.Tx, db *postgres.DB, jobs *river.Client[pgx.Tx], run delivery.Run) error {
-	open, err := db.OpenWindow(ctx, run.ID)
+	open, err := db.OpenWindow(ctx, run)
 	if err != nil || open >= run.Window {
 		return err
 	}
