@@ -22,16 +22,25 @@ type Lender interface {
 }
 
 // maxLate is how late a slot may still be used. Later ones are let go: using
-// them would push more requests into a second than the rate allows.
-const maxLate = 3 * time.Millisecond
+// them would push more requests into a second than the rate allows. It is a
+// hundredth of a second, which is the share of a channel's rate that is not lent.
+const maxLate = 10 * time.Millisecond
+
+// A slice is so long, or four times what leasing it takes, that most of it can
+// be used; at most a quarter of a second.
+const (
+	sliceTime = 25 * time.Millisecond
+	maxSlice  = 250 * time.Millisecond
+)
 
 // Pacer spaces one process's requests to one budget. It is safe for concurrent
 // use; a nil Pacer never waits.
 type Pacer struct {
-	lender Lender
-	size   int
+	lender    Lender
+	perSecond int
 
 	mu       sync.Mutex
+	leasing  time.Duration // how long the last lease took
 	now      slice
 	next     slice         // leased ahead, so that nobody waits for the database
 	expected int           // requests that were announced and have no slot yet
@@ -46,9 +55,15 @@ type slice struct {
 }
 
 // NewPacer paces at most perSecond requests of this process together with all
-// others that borrow from lender. Slices are about 25 ms long.
+// others that borrow from lender.
 func NewPacer(lender Lender, perSecond int) *Pacer {
-	return &Pacer{lender: lender, size: max(1, min(50, perSecond/40)), asking: make(chan struct{}, 1)}
+	return &Pacer{lender: lender, perSecond: perSecond, asking: make(chan struct{}, 1)}
+}
+
+// size is how many slots to lease at once; the lock is held.
+func (p *Pacer) size() int {
+	long := min(maxSlice, max(sliceTime, 4*p.leasing))
+	return max(1, int(long*time.Duration(p.perSecond)/time.Second))
 }
 
 // Expect announces n requests that will come without a pause, or fewer when n
@@ -70,11 +85,13 @@ func (p *Pacer) Wait(ctx context.Context) error {
 		return nil
 	}
 	for {
-		// First lease, then take: a slot would pass while its taker leases.
-		if none, low := p.left(); low {
-			if err := p.refill(ctx, none); err != nil {
+		switch none, low := p.left(); {
+		case none:
+			if err := p.refill(ctx); err != nil {
 				return err
 			}
+		case low:
+			p.refillAhead(ctx)
 		}
 		if at := p.take(); !at.IsZero() {
 			return sleepUntil(ctx, at)
@@ -82,12 +99,11 @@ func (p *Pacer) Wait(ctx context.Context) error {
 	}
 }
 
-// left reports whether slots should be leased, and whether there is none.
+// left reports whether there is no slot, or few for those that are expected.
 func (p *Pacer) left() (none, low bool) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	none = p.now.left+p.next.left == 0
-	return none, none || p.next.left == 0 && p.now.left <= p.size/2 && p.expected > p.now.left
+	return p.now.left+p.next.left == 0, p.next.left == 0 && p.now.left <= p.size()/2 && p.expected > p.now.left
 }
 
 // take removes the next slot that can still be used, or gives the zero time.
@@ -116,42 +132,58 @@ func (p *Pacer) pop() (at time.Time) {
 	return at
 }
 
-// refill leases the next slice. One caller asks; the others go on with what is
-// left, or, when nothing is (must), wait for him.
-func (p *Pacer) refill(ctx context.Context, must bool) error {
-	if must {
-		select {
-		case p.asking <- struct{}{}:
-		case <-ctx.Done():
-			return context.Cause(ctx)
-		}
-	} else {
-		select {
-		case p.asking <- struct{}{}:
-		default:
-			return nil
-		}
+// refill leases the next slice, or waits for whoever does.
+func (p *Pacer) refill(ctx context.Context) error {
+	select {
+	case p.asking <- struct{}{}:
+	case <-ctx.Done():
+		return context.Cause(ctx)
 	}
-	defer func() { <-p.asking }()
-	n := p.needs()
-	if n == 0 {
-		return nil
-	}
-	grant, err := p.lender.Lend(ctx, n)
-	if err != nil {
+	wait, err := p.lease(ctx)
+	<-p.asking
+	if err != nil || wait == 0 {
 		return err
 	}
-	at := time.Now().Add(grant.Wait)
-	if grant.N == 0 {
-		if !must {
-			return nil
-		}
-		return sleepUntil(ctx, at)
+	return sleepUntil(ctx, time.Now().Add(wait))
+}
+
+// leaseLimit bounds a lease that nobody waits for.
+const leaseLimit = 5 * time.Second
+
+// refillAhead leases the next slice while the present one is used, and ends by
+// itself. Whoever finds no slot then asks again, and learns what was wrong.
+func (p *Pacer) refillAhead(ctx context.Context) {
+	select {
+	case p.asking <- struct{}{}:
+	default:
+		return
+	}
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), leaseLimit)
+	go func() {
+		defer cancel()
+		_, _ = p.lease(ctx)
+		<-p.asking
+	}()
+}
+
+// lease borrows a slice when there is none ready. wait above 0 says that the
+// budget is promised too far ahead, and when to ask again.
+func (p *Pacer) lease(ctx context.Context) (wait time.Duration, err error) {
+	n := p.needs()
+	if n == 0 {
+		return 0, nil
+	}
+	asked := time.Now()
+	grant, err := p.lender.Lend(ctx, n)
+	if err != nil || grant.N == 0 {
+		return grant.Wait, err
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.next = slice{at: at, step: grant.Step, left: grant.N}
-	return nil
+	now := time.Now()
+	p.leasing = now.Sub(asked)
+	p.next = slice{at: now.Add(grant.Wait), step: grant.Step, left: grant.N}
+	return 0, nil
 }
 
 // needs is how many slots to lease; 0 when a slice lies ready.
@@ -161,7 +193,7 @@ func (p *Pacer) needs() int {
 	if p.next.left > 0 {
 		return 0
 	}
-	return max(1, min(p.size, p.expected-p.now.left))
+	return max(1, min(p.size(), p.expected-p.now.left))
 }
 
 // sleepUntil waits on the monotonic clock.

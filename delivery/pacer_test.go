@@ -138,6 +138,24 @@ func TestPacerLeasesWhatIsExpected(t *testing.T) {
 	})
 }
 
+// TestPacerOfASlowDatabase uses most of the rate all the same.
+func TestPacerOfASlowDatabase(t *testing.T) {
+	t.Parallel()
+	for _, callers := range []int{1, 4} {
+		synctest.Test(t, func(t *testing.T) {
+			budget := &sharedBudget{step: time.Second / 400, latency: 60 * time.Millisecond}
+			start := time.Now()
+			at := send(t, []*delivery.Pacer{delivery.NewPacer(budget, 400)}, callers, 2000/callers)
+			if worst := worstSecond(at); worst > 404 {
+				t.Errorf("%d callers: %d in one second at 400", callers, worst)
+			}
+			if took := time.Since(start); took > 6500*time.Millisecond {
+				t.Errorf("%d callers: 2,000 sends at 400 a second took %s", callers, took)
+			}
+		})
+	}
+}
+
 func TestPacerEnds(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
