@@ -44,7 +44,7 @@ func TestPauseWhileFreezing(t *testing.T) {
 		_, err := s.control.Pause(ctx, c.ID, "test")
 		paused <- err
 	}()
-	s.await("the pause to wait", 5*time.Second, func() bool {
+	s.await("the pause to wait", patience, func() bool {
 		var waits bool
 		s.must(nil, s.pool.QueryRow(ctx, `select exists (select from pg_locks where not granted)`).Scan(&waits))
 		return waits
@@ -66,7 +66,7 @@ func TestResumeAfterFailedFreeze(t *testing.T) {
 	s.must(nil, s.db.SetCampaignStatus(t.Context(), c.ID, campaign.Running, campaign.Paused, nil))
 	s.must(s.control.Resume(t.Context(), c.ID))
 	s.work(nil)
-	s.check(s.ended(run.ID, 15*time.Second), 20)
+	s.check(s.ended(run.ID, patience), 20)
 }
 
 // TestPoisonWithoutRest: a run is halted also when the batch that showed the
@@ -76,7 +76,7 @@ func TestPoisonWithoutRest(t *testing.T) {
 	s := newStage(t, stageOptions{users: 60, perSecond: 1500, faults: simulator.Faults{ErrorRate: 1, ErrorStatus: 400, LatencyMS: 500}})
 	s.work(nil)
 	run := s.run(s.publish(nil))
-	s.await("the halt", 20*time.Second, func() bool { return s.progress(run.ID).State == delivery.Halted })
+	s.await("the halt", patience, func() bool { return s.progress(run.ID).State == delivery.Halted })
 }
 
 // TestNothingBegun: batches that could not be begun for a day, here for a wrong
@@ -95,7 +95,7 @@ func TestNothingBegun(t *testing.T) {
 	s.must(nil, err)
 	s.must(nil, broken.Start(t.Context()))
 	run := s.run(s.publish(nil))
-	s.await("a try", 10*time.Second, func() bool {
+	s.await("a try", patience, func() bool {
 		var rounds int
 		s.must(nil, s.pool.QueryRow(t.Context(), `select coalesce(max(rounds), 0) from batches`).Scan(&rounds))
 		return rounds > 0
@@ -103,7 +103,7 @@ func TestNothingBegun(t *testing.T) {
 	s.must(nil, broken.Stop(context.WithoutCancel(t.Context())))
 	s.must(s.pool.Exec(t.Context(), `update batches set first_attempt_at = first_attempt_at - interval '21 hours', not_before = now()`))
 	s.work(nil)
-	p := s.ended(run.ID, 40*time.Second)
+	p := s.ended(run.ID, patience)
 	s.check(p, 50)
 	if p.Counts.Accepted != 50 {
 		t.Errorf("%+v %v", p.Counts, p.Reasons)
@@ -118,9 +118,9 @@ func TestMissedWhileRunning(t *testing.T) {
 	s.work(nil)
 	c := s.publish(nil)
 	s.run(c)
-	s.await("messages", 10*time.Second, func() bool { return s.accepted() > 5 })
+	s.await("messages", patience, func() bool { return s.accepted() > 5 })
 	s.must(s.pool.Exec(t.Context(), `update campaigns set next_due_at = now() - interval '2 hours' where id = $1`, c.ID))
-	s.await("the missed run", 5*time.Second, func() bool {
+	s.await("the missed run", patience, func() bool {
 		runs, _ := s.db.ListRuns(t.Context(), c.ID, 0, 9)
 		return len(runs) == 2
 	})

@@ -23,14 +23,14 @@ func TestGauges(t *testing.T) {
 		c.Registry, c.ProbeEvery, c.QuotaEvery = registry, time.Minute, time.Millisecond
 	})
 	run := s.run(s.publish(nil))
-	s.await("the pause", 20*time.Second, func() bool {
+	s.await("the pause", patience, func() bool {
 		p := s.progress(run.ID)
 		return p.State == delivery.RunPaused && p.Counts.Accepted == 100
 	})
 	s.account.SetQuota(0)
 	s.must(nil, s.account.SetFaults(simulator.Faults{Revoked: true}))
 	s.publish(nil)
-	s.await("the refused token", 20*time.Second, func() bool {
+	s.await("the refused token", patience, func() bool {
 		g, err := s.db.Gauges(t.Context())
 		return err == nil && g.TokensRefused == 1
 	})

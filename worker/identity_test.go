@@ -2,7 +2,6 @@ package worker_test
 
 import (
 	"testing"
-	"time"
 
 	"github.com/linecast/linecast/audience"
 	"github.com/linecast/linecast/delivery"
@@ -20,7 +19,7 @@ func TestIdentityWhileSending(t *testing.T) {
 	c, run := s.freezing()
 	s.must(s.control.Pause(t.Context(), c.ID, "test"))
 	s.work(nil)
-	s.await("the freeze", 10*time.Second, func() bool { return s.progress(run.ID).StartedAt != nil })
+	s.await("the freeze", patience, func() bool { return s.progress(run.ID).StartedAt != nil })
 	patch := func(user, line string) {
 		t.Helper()
 		if _, _, err := s.db.UpsertUser(t.Context(), audience.Patch{UserID: user, LineID: line}, audience.ByAPI); err != nil {
@@ -35,7 +34,7 @@ func TestIdentityWhileSending(t *testing.T) {
 		t.Fatal(err)
 	}
 	s.must(s.control.Resume(t.Context(), c.ID))
-	p := s.ended(run.ID, 20*time.Second)
+	p := s.ended(run.ID, patience)
 	want := map[string]int64{"line_id_changed": 3, "erased": 1}
 	if p.Counts != (delivery.Counts{Accepted: 36, Skipped: 4}) || p.Reasons["line_id_changed"] != want["line_id_changed"] || p.Reasons["erased"] != 1 {
 		t.Errorf("%+v %v", p.Counts, p.Reasons)
@@ -56,7 +55,7 @@ func TestExpiry(t *testing.T) {
 	s.work(nil)
 	c := s.publish(nil)
 	run := s.run(c)
-	s.await("unclear answers", 20*time.Second, func() bool {
+	s.await("unclear answers", patience, func() bool {
 		var n int
 		s.must(nil, s.pool.QueryRow(t.Context(), `select coalesce(sum(cardinality(unclear)), 0) from batches where state = 'queued'`).Scan(&n))
 		return n == 60
@@ -65,7 +64,7 @@ func TestExpiry(t *testing.T) {
 	s.must(s.pool.Exec(t.Context(), `update batches set first_attempt_at = now() - interval '21 hours', unclear = unclear[1:20], not_before = null`))
 	s.must(nil, s.account.SetFaults(simulator.Faults{}))
 	s.must(s.control.Resume(t.Context(), c.ID))
-	p := s.ended(run.ID, 20*time.Second)
+	p := s.ended(run.ID, patience)
 	if p.Counts != (delivery.Counts{Accepted: 40, Unknown: 20}) || p.Reasons["expired"] != 20 {
 		t.Errorf("%+v %v", p.Counts, p.Reasons)
 	}
@@ -79,13 +78,13 @@ func TestCancelledUnclear(t *testing.T) {
 	s.work(nil)
 	c := s.publish(nil)
 	run := s.run(c)
-	s.await("a round", 20*time.Second, func() bool {
+	s.await("a round", patience, func() bool {
 		var rounds int
 		s.must(nil, s.pool.QueryRow(t.Context(), `select coalesce(max(rounds), 0) from batches where state = 'queued'`).Scan(&rounds))
 		return rounds > 0
 	})
 	s.must(s.control.Cancel(t.Context(), c.ID, "test"))
-	p := s.ended(run.ID, 20*time.Second)
+	p := s.ended(run.ID, patience)
 	if p.Counts != (delivery.Counts{Unknown: 60}) || p.Reasons["cancelled_unclear"] != 60 {
 		t.Errorf("%+v %v", p.Counts, p.Reasons)
 	}

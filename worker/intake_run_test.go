@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/linecast/linecast/audience"
 	"github.com/linecast/linecast/errs"
@@ -32,7 +31,7 @@ func TestIntake(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s.await("the end of the import", 30*time.Second, func() bool {
+	s.await("the end of the import", patience, func() bool {
 		i, err = intake.Import(ctx, i.ID)
 		return err != nil || i.State.Final()
 	})
@@ -43,7 +42,7 @@ func TestIntake(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s.await("the end of the sync", 30*time.Second, func() bool {
+	s.await("the end of the sync", patience, func() bool {
 		sync, err = intake.Sync(ctx, sync.ID)
 		return err != nil || sync.State != audience.SyncRunning
 	})

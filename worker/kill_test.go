@@ -30,12 +30,12 @@ func TestKilledWorkers(t *testing.T) {
 	workers := []*exec.Cmd{s.process(), s.process()}
 	run := s.run(c)
 	for n := range kills {
-		s.await("messages before the kill", 30*time.Second, func() bool { return s.accepted() >= (n+1)*users/(kills+2) })
+		s.await("messages before the kill", patience, func() bool { return s.accepted() >= (n+1)*users/(kills+2) })
 		victim := rand.IntN(len(workers))
 		kill(workers[victim])
 		workers[victim] = s.process()
 	}
-	p := s.ended(run.ID, 60*time.Second)
+	p := s.ended(run.ID, patience)
 	s.check(p, users)
 	t.Logf("%d accepted, %d learned by 409, %v", p.Counts.Accepted, p.Counts.Conflicts, p.FinishedAt.Sub(*p.StartedAt))
 }
@@ -63,7 +63,7 @@ func TestKilledPostgres(t *testing.T) {
 	s.process()
 	s.process()
 	run := s.run(c)
-	s.await("messages before the kill", 30*time.Second, func() bool { return s.accepted() >= users/3 })
+	s.await("messages before the kill", patience, func() bool { return s.accepted() >= users/3 })
 	server.Kill()
 	<-server.Done()
 	if server, err = localpg.Start(t.Context(), localpg.Options{Dir: dir, Durable: true}); err != nil {

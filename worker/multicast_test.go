@@ -2,7 +2,6 @@ package worker_test
 
 import (
 	"testing"
-	"time"
 
 	"github.com/linecast/linecast/campaign"
 	"github.com/linecast/linecast/delivery"
@@ -20,7 +19,7 @@ func TestMulticast(t *testing.T) {
 		s := newStage(t, stageOptions{users: 1200, faults: simulator.Faults{BadIDs: bad}})
 		s.work(nil)
 		run := s.run(s.publish(func(d *campaign.Draft) { d.Content.Body, d.Delivery.Multicast = sameForAll, &allowed }))
-		p := s.ended(run.ID, 20*time.Second)
+		p := s.ended(run.ID, patience)
 		s.check(p, 1200)
 		if want := (delivery.Counts{Accepted: 1198, Rejected: 2}); p.Counts != want || p.Reasons["bad_recipient"] != 2 {
 			t.Errorf("allowed %v: %+v %v", allowed, p.Counts, p.Reasons)
@@ -42,11 +41,11 @@ func TestKilledMulticast(t *testing.T) {
 	c := s.publish(func(d *campaign.Draft) { d.Content.Body = sameForAll })
 	for n := range kills {
 		victim := s.process()
-		s.await("messages before the kill", 30*time.Second, func() bool { return s.accepted() >= (n+1)*users/(kills+2) })
+		s.await("messages before the kill", patience, func() bool { return s.accepted() >= (n+1)*users/(kills+2) })
 		kill(victim)
 	}
 	s.process()
-	p := s.ended(s.run(c).ID, 60*time.Second)
+	p := s.ended(s.run(c).ID, patience)
 	s.check(p, users)
 	if p.Counts.Accepted != users-1 || p.Counts.Rejected != 1 {
 		t.Errorf("%+v", p.Counts)

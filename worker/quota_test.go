@@ -18,8 +18,8 @@ func TestQuotaReserve(t *testing.T) {
 	s.work(func(c *worker.Config) { c.QuotaEvery = 200 * time.Millisecond })
 	pausedAt := func(waits bool, accepted int) delivery.Run {
 		run := s.run(s.publish(func(d *campaign.Draft) { d.Delivery.WaitForQuota = waits }))
-		s.await("the pause", 20*time.Second, func() bool { return s.progress(run.ID).State == delivery.RunPaused })
-		s.await("the outcomes", 5*time.Second, func() bool { return s.accepted() == accepted })
+		s.await("the pause", patience, func() bool { return s.progress(run.ID).State == delivery.RunPaused })
+		s.await("the outcomes", patience, func() bool { return s.accepted() == accepted })
 		p := s.progress(run.ID)
 		if want := "quota: 700 of 800 messages used this month, 100 reserved"; p.Reason != want && waits == false {
 			t.Errorf("reason %q, want %q", p.Reason, want)
@@ -28,7 +28,7 @@ func TestQuotaReserve(t *testing.T) {
 	}
 	waiting, staying := pausedAt(true, 700), pausedAt(false, 700)
 	s.account.SetQuota(2000)
-	s.await("the end of the campaign that waits", 20*time.Second, func() bool { return s.progress(waiting.ID).FinishedAt != nil })
+	s.await("the end of the campaign that waits", patience, func() bool { return s.progress(waiting.ID).FinishedAt != nil })
 	if p := s.progress(staying.ID); p.State != delivery.RunPaused || p.Counts.Total() != 0 {
 		t.Errorf("a campaign that does not wait for quota is %s with %+v", p.State, p.Counts)
 	}

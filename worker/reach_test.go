@@ -2,7 +2,6 @@ package worker_test
 
 import (
 	"testing"
-	"time"
 )
 
 // TestCancelAfterKill: when a slow campaign's worker was killed and the campaign
@@ -13,11 +12,11 @@ func TestCancelAfterKill(t *testing.T) {
 	c := s.publish(nil)
 	victim := s.process()
 	run := s.run(c)
-	s.await("messages", 20*time.Second, func() bool { return s.accepted() >= 100 })
+	s.await("messages", patience, func() bool { return s.accepted() >= 100 })
 	kill(victim)
 	s.must(s.control.Cancel(t.Context(), c.ID, "test"))
 	s.work(nil)
-	p := s.ended(run.ID, 20*time.Second)
+	p := s.ended(run.ID, patience)
 	if p.Counts.Total() != 1000 || p.Counts.Unknown > 400 || int(p.Counts.Accepted+p.Counts.Unknown) < s.accepted() {
 		t.Errorf("%d were accepted by LINE; the ledger says %+v", s.accepted(), p.Counts)
 	}

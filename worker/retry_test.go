@@ -2,7 +2,6 @@ package worker_test
 
 import (
 	"testing"
-	"time"
 
 	"github.com/linecast/linecast/campaign"
 	"github.com/linecast/linecast/delivery"
@@ -22,17 +21,17 @@ func TestRetryRejected(t *testing.T) {
 	if _, err := s.control.RetryRejected(t.Context(), c.ID, 0); !errs.Is(err, "campaign.wrong_status") && !errs.Is(err, "run.not_ended") {
 		t.Errorf("retrying while it runs: %v", err)
 	}
-	if p := s.ended(run.ID, 20*time.Second); p.Counts.Rejected != 3 {
+	if p := s.ended(run.ID, patience); p.Counts.Rejected != 3 {
 		t.Fatalf("%+v", p.Counts)
 	}
 	s.must(nil, s.account.SetFaults(simulator.Faults{BadIDs: bad[:1]}))
-	s.await("the campaign's end", 5*time.Second, func() bool {
+	s.await("the campaign's end", patience, func() bool {
 		after, err := s.db.Campaign(t.Context(), c.ID)
 		return err == nil && after.Status == campaign.Finished
 	})
 	again, err := s.control.RetryRejected(t.Context(), c.ID, 0)
 	s.must(again, err)
-	p := s.ended(again.ID, 20*time.Second)
+	p := s.ended(again.ID, patience)
 	if want := (delivery.Counts{Accepted: 2, Rejected: 1}); p.Counts != want || p.Retries != run.ID || p.Version != run.Version {
 		t.Errorf("%+v", p)
 	}
@@ -43,7 +42,7 @@ func TestRetryRejected(t *testing.T) {
 		t.Errorf("another campaign's run: %v", err)
 	}
 	s.must(s.pool.Exec(t.Context(), `update runs set ledger_dropped_at = now() where id = $1`, again.ID))
-	s.await("the campaign's end", 5*time.Second, func() bool {
+	s.await("the campaign's end", patience, func() bool {
 		_, err := s.control.RetryRejected(t.Context(), c.ID, 0)
 		return errs.Is(err, "run.ledger_dropped")
 	})

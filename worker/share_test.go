@@ -26,10 +26,10 @@ func TestChannelsDoNotWait(t *testing.T) {
 			s.must(nil, s.account.SetFaults(faults))
 			s.work(nil)
 			broken := s.run(s.publish(nil))
-			s.await("requests of the broken channel", 20*time.Second, func() bool { return s.account.Stats().Requests > 0 })
+			s.await("requests of the broken channel", patience, func() bool { return s.account.Stats().Requests > 0 })
 			start := time.Now()
 			well := s.run(s.publish(func(d *campaign.Draft) { d.Channel = other }))
-			s.ended(well.ID, 30*time.Second)
+			s.ended(well.ID, patience)
 			if p := s.progress(broken.ID); p.FinishedAt != nil || p.Counts.Rejected+p.Counts.Unknown > 0 {
 				t.Errorf("the broken channel's run is %s with %+v", p.State, p.Counts)
 			}
@@ -48,11 +48,11 @@ func TestCampaignsShareAChannel(t *testing.T) {
 	s.work(nil)
 	slow := s.run(s.publish(func(d *campaign.Draft) { d.Delivery.MaxPerSecond = 20 }))
 	first := s.run(s.publish(nil))
-	s.await("the first one's messages", 20*time.Second, func() bool { return s.progress(first.ID).Counts.Accepted > 400 })
+	s.await("the first one's messages", patience, func() bool { return s.progress(first.ID).Counts.Accepted > 400 })
 	second := s.run(s.publish(nil))
-	s.await("the second one's messages", 20*time.Second, func() bool { return s.progress(second.ID).Counts.Accepted > 0 })
+	s.await("the second one's messages", patience, func() bool { return s.progress(second.ID).Counts.Accepted > 0 })
 	before := s.progress(first.ID).Counts.Accepted
-	s.await("the second one's share", 20*time.Second, func() bool { return s.progress(second.ID).Counts.Accepted > 600 })
+	s.await("the second one's share", patience, func() bool { return s.progress(second.ID).Counts.Accepted > 600 })
 	one, two := s.progress(first.ID).Counts.Accepted-before, s.progress(second.ID).Counts.Accepted
 	if ratio := float64(two) / float64(one+1); ratio < 0.5 || ratio > 2 {
 		t.Errorf("while the second sent %d the first sent %d", two, one)

@@ -2,7 +2,6 @@ package main
 
 import (
 	"testing"
-	"time"
 
 	"github.com/linecast/linecast/line/simulator"
 )
@@ -32,7 +31,7 @@ func TestCancelInDoubt(t *testing.T) {
 				s.replace(s.workers[0])
 			}
 			s.must(s.act(t.Context(), s.sendings[0].id, "cancel"))
-			s.finished(20*time.Second, s.sendings...)
+			s.finished(patience, s.sendings...)
 			if r := s.check(); r.Rows[0].Cancelled < 500 {
 				t.Errorf("only %d were cancelled: the test tested nothing", r.Rows[0].Cancelled)
 			}

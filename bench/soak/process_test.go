@@ -29,7 +29,7 @@ func TestTermMidCampaign(t *testing.T) {
 	c, err := s.spawnWorker()
 	s.must(err)
 	s.workers[0].child = c
-	s.finished(20*time.Second, s.sendings...)
+	s.finished(patience, s.sendings...)
 	if r := s.check(); r.Rows[0].Accepted < 1100 {
 		t.Errorf("only %d accepted", r.Rows[0].Accepted)
 	}
@@ -75,7 +75,7 @@ func TestFourSchedulers(t *testing.T) {
 	for _, one := range s.sendings {
 		s.must(s.schedule(t.Context(), one.id, due))
 	}
-	s.finished(40*time.Second, s.sendings...)
+	s.finished(patience, s.sendings...)
 	r := s.check()
 	for _, row := range r.Rows {
 		if row.Runs != 1 || row.Attempted != 30 {

@@ -19,20 +19,20 @@ func TestSleepingWorker(t *testing.T) {
 	s := newTestStage(t, 2, 600, map[string]int{"kept": 1000, "cancelled": 4000, "for the sleeper": 20})
 	s.publish("kept", "cancelled")
 	kept, cancelled := s.sendings[0], s.sendings[1]
-	s.await("messages of both", 20*time.Second, func(context.Context) (bool, error) {
+	s.await("messages of both", patience, func(context.Context) (bool, error) {
 		return s.count(`select count(distinct run_id) from batches where accepted > 0`) == 2, nil
 	})
 	sleeper := s.workers[0].child
 	s.must(sleeper.signal(stopSignal))
 	s.must(s.act(t.Context(), cancelled.id, "cancel"))
 	cancelled.quiet = []checker.Span{{From: time.Now().Add(settleAfter)}}
-	s.finished(30*time.Second, kept, cancelled)
+	s.finished(patience, kept, cancelled)
 	cancelled.wakes = []time.Time{time.Now()}
 	s.must(sleeper.signal(continueSignal))
 	s.must(s.workers[1].child.stop(stopWithin))
 	s.workers = s.workers[:1]
 	s.publish("for the sleeper")
-	s.finished(20*time.Second, s.sendings...)
+	s.finished(patience, s.sendings...)
 	r := s.check()
 	if r.Rows[0].Accepted < 900 || r.Rows[1].Cancelled == 0 {
 		t.Errorf("the test tested nothing: %+v", r.Rows)
@@ -71,7 +71,7 @@ func TestSleepingInTransaction(t *testing.T) {
 			if took := time.Since(asked); took > 10*time.Second {
 				t.Errorf("cancel took %s", took)
 			}
-			s.finished(20*time.Second, s.sendings...)
+			s.finished(patience, s.sendings...)
 		})
 	}
 }
@@ -92,7 +92,7 @@ func (s *testStage) lock(table string) (release func()) {
 func (s *testStage) suspendWaiting(statement string, release func()) {
 	s.t.Helper()
 	holder := ""
-	s.await("a worker that waits", 20*time.Second, func(ctx context.Context) (bool, error) {
+	s.await("a worker that waits", patience, func(ctx context.Context) (bool, error) {
 		holder = s.text(`select coalesce(min(application_name), '') from pg_stat_activity where datname = current_database()
 			and application_name like 'worker-%' and wait_event_type = 'Lock' and backend_xid is not null and query ilike '%' || $1 || '%'`, statement)
 		return holder != "", nil
@@ -103,7 +103,7 @@ func (s *testStage) suspendWaiting(statement string, release func()) {
 		}
 	}
 	release()
-	s.await("its transaction to stand still", 20*time.Second, func(context.Context) (bool, error) {
+	s.await("its transaction to stand still", patience, func(context.Context) (bool, error) {
 		return s.text(`select count(*)::text from pg_stat_activity where datname = current_database() and application_name = $1
 			and state = 'idle in transaction' and backend_xid is not null`, holder) != "0", nil
 	})

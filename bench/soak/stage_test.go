@@ -41,6 +41,10 @@ func TestMain(m *testing.M) {
 	os.Exit(code)
 }
 
+// patience is how long a test waits for what must come in the end, on a machine
+// that does other things at the same time.
+const patience = time.Minute
+
 // testStage is a stage with people on lists and one channel.
 type testStage struct {
 	*stage
@@ -106,7 +110,7 @@ func (s *testStage) await(what string, limit time.Duration, done func(context.Co
 // received waits for n messages.
 func (s *testStage) received(n uint64) {
 	s.t.Helper()
-	s.await(fmt.Sprint(n, " messages"), 20*time.Second, func(ctx context.Context) (bool, error) {
+	s.await(fmt.Sprint(n, " messages"), patience, func(ctx context.Context) (bool, error) {
 		stats, err := s.platform.stats(ctx)
 		return stats.Received >= n, err
 	})
