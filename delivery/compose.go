@@ -29,6 +29,7 @@ type Composer struct {
 
 	template *templating.Template
 	run      Run
+	unit     []byte       // the member that names the run to LINE, or empty
 	size     atomic.Int64 // of a body, to begin with
 	links    func(*Recipient, message.Link) string
 }
@@ -40,7 +41,11 @@ func NewComposer(def campaign.Definition, run Run) (*Composer, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Composer{template: t, run: run}, nil
+	c := &Composer{template: t, run: run}
+	if def.Delivery.AggregationUnit && run.ID != 0 {
+		c.unit = fmt.Appendf(nil, `,"customAggregationUnits":[%q]`, run.ID)
+	}
+	return c, nil
 }
 
 // Template is the compiled content.
@@ -132,12 +137,18 @@ func (c *Composer) body(r *Recipient) (body []byte, shared int, err error) {
 		shared--
 		body = body[:shared]
 	}
+	if !bytes.Contains(body, ownUnit) {
+		body = append(body, c.unit...)
+	}
 	body = append(body, '}')
 	// The next body will be about as long: growing it step by step would copy
 	// it several times.
 	c.size.Store(int64(len(body) + len(body)/8))
 	return body, shared, nil
 }
+
+// ownUnit stands in a body whose template names a unit itself: that one counts.
+var ownUnit = []byte(`"customAggregationUnits"`)
 
 // hash is the first 8 bytes of SHA-256.
 func hash(b []byte) int64 {

@@ -46,6 +46,10 @@ func TestCalls(t *testing.T) {
 			call: func(ctx context.Context, c *Client) (any, error) { return c.Consumption(ctx) },
 			want: int64(500),
 		}, {
+			name: "unit names", method: "GET", uri: "/v2/bot/message/aggregation/info", answer: `{"numOfCustomAggregationUnits":22}`,
+			call: func(ctx context.Context, c *Client) (any, error) { return c.AggregationUnits(ctx) },
+			want: 22,
+		}, {
 			name: "followers", method: "GET", uri: "/v2/bot/followers/ids?limit=1000", answer: `{"userIds":["` + user + `"],"next":"yANU9IA+/="}`,
 			call: func(ctx context.Context, c *Client) (any, error) { return c.FollowerIDs(ctx, "", 1000) },
 			want: Page{IDs: []string{user}, Next: "yANU9IA+/="},

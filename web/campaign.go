@@ -124,6 +124,9 @@ func optionFacts(o campaign.Options) []fact {
 	if o.OnMissing != "" {
 		facts[2].Value = o.OnMissing
 	}
+	if o.AggregationUnit {
+		facts = append(facts, fact{"Statistics of LINE", "under each run's own name"})
+	}
 	if o.Language != "" {
 		facts = append(facts, fact{"Language", o.Language})
 	}

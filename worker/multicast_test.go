@@ -1,7 +1,10 @@
 package worker_test
 
 import (
+	"slices"
 	"testing"
+
+	"github.com/google/go-cmp/cmp"
 
 	"github.com/linecast/linecast/campaign"
 	"github.com/linecast/linecast/delivery"
@@ -27,6 +30,44 @@ func TestMulticast(t *testing.T) {
 		byMulticast := s.account.Stats().Multicast.Accepted.Total
 		if (byMulticast > 0) != allowed {
 			t.Errorf("allowed %v: %d multicasts", allowed, byMulticast)
+		}
+	}
+}
+
+// TestAggregationUnit: a campaign that asks for it sends every message under its
+// run's name, by push and by multicast; one whose template names a unit keeps
+// that; a test send has none.
+func TestAggregationUnit(t *testing.T) {
+	t.Parallel()
+	own := `{"customAggregationUnits":["spring"],` + sameForAll[1:]
+	for _, body := range []string{greeting, sameForAll, own} {
+		s := newStage(t, stageOptions{users: 30})
+		s.work(nil)
+		c := s.draft(func(d *campaign.Draft) { d.Content.Body, d.Delivery.AggregationUnit = campaign.Body(body), true })
+		if _, err := s.control.Test(t.Context(), c.ID, []string{"user:u0"}); err != nil {
+			t.Fatal(err)
+		}
+		p, err := s.control.Preflight(t.Context(), c.ID)
+		if err != nil {
+			t.Fatal(err)
+		}
+		i := slices.IndexFunc(p.Checks, func(c delivery.Check) bool { return c.Name == "statistics" })
+		if i < 0 || p.Checks[i].Status != delivery.OK {
+			t.Errorf("%+v", p.Checks)
+		}
+		if c, err = s.control.Publish(t.Context(), c.ID); err != nil {
+			t.Fatal(err)
+		}
+		run := s.run(c)
+		if p := s.ended(run.ID, patience); p.Counts.Accepted != 30 {
+			t.Errorf("%+v", p.Counts)
+		}
+		want := map[string]int{run.ID.String(): 30}
+		if body == own {
+			want = map[string]int{"spring": 31} // the test send, too
+		}
+		if diff := cmp.Diff(want, s.account.Units()); diff != "" {
+			t.Errorf("recipients by unit: -want +got\n%s", diff)
 		}
 	}
 }

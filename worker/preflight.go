@@ -36,6 +36,7 @@ func (p *preflight) run(ctx context.Context) error {
 	}
 	p.checkChannel(ctx)
 	p.checkQuota(ctx)
+	p.checkUnits(ctx)
 	p.checkTemplate(composer)
 	if err := p.checkAttributes(ctx, composer); err != nil {
 		return err
@@ -110,6 +111,23 @@ func (p *preflight) checkQuota(ctx context.Context) {
 		return
 	}
 	p.add("quota", delivery.OK, "", "%s", detail)
+}
+
+// checkUnits tells when LINE keeps no more statistics this month: the messages
+// are sent all the same.
+func (p *preflight) checkUnits(ctx context.Context) {
+	if !p.campaign.Delivery.AggregationUnit {
+		return
+	}
+	used, err := p.client.AggregationUnits(ctx)
+	switch {
+	case err != nil:
+		p.add("statistics", delivery.Warn, "Look again later; the messages can be sent.", "LINE does not say how many names are in use: %s", plain(err))
+	case used >= line.MaxAggregationUnits:
+		p.add("statistics", delivery.Warn, "Send as it is, or next month.", "LINE keeps statistics for %d names a month, and all are used", line.MaxAggregationUnits)
+	default:
+		p.add("statistics", delivery.OK, "", "%d of %d names used this month", used, line.MaxAggregationUnits)
+	}
 }
 
 // checkTemplate tells what is allowed and was probably not meant. Which

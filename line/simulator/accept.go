@@ -30,12 +30,13 @@ type message struct {
 	to       []personID
 	messages int
 	quotable uint8
+	unit     []byte // of customAggregationUnits, or empty
 	keyed    bool
 	key      uuid.UUID
 	request  uint64
 }
 
-// bodyHash is the first 8 bytes of SHA-256, as linecast stores it of a delivery.
+// bodyHash is the first 8 bytes of SHA-256.
 func bodyHash(body []byte) uint64 {
 	sum := sha256.Sum256(body)
 	return binary.BigEndian.Uint64(sum[:8])
@@ -80,6 +81,7 @@ func (a *Account) accept(m message) reply {
 		return failure(http.StatusTooManyRequests, textQuota)
 	}
 	a.used += int64(counted)
+	a.countUnitLocked(m.unit, len(m.to))
 	place := a.recordLocked(m, now)
 	if m.keyed {
 		k.place = place + 1
@@ -88,6 +90,14 @@ func (a *Account) accept(m message) reply {
 	a.accepted[m.kind].add(now)
 	a.bodies.keep(m.request, m.body)
 	return sent(http.StatusOK, m.kind, m.request, m.messages, m.quotable)
+}
+
+// countUnitLocked counts recipients to a unit name. The month's 1,001st name is
+// dropped without a word, as LINE does.
+func (a *Account) countUnitLocked(unit []byte, recipients int) {
+	if _, known := a.units[string(unit)]; len(unit) > 0 && (known || len(a.units) < maxUnitNames) {
+		a.units[string(unit)] += recipients
+	}
 }
 
 // countedLocked is how many of to the quota counts: people who do not block.

@@ -2,6 +2,7 @@ package simulator
 
 import (
 	"fmt"
+	"maps"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -51,6 +52,7 @@ type Account struct {
 	accepted [2]meter // by kind, 2xx only
 	month    int      // that used counts, as year*12 + month
 	used     int64
+	units    map[string]int // recipients by unit name, of the month
 	friends  friends
 	webhook  string
 }
@@ -81,7 +83,7 @@ func (a *Account) Reset() {
 	a.record = record{}
 	a.bodies = bodies{limit: a.sim.options.KeepBodies}
 	a.arrived, a.accepted = [2]meter{}, [2]meter{}
-	a.month, a.used = 0, 0
+	a.month, a.used, a.units = 0, 0, map[string]int{}
 	a.friends = newFriends(a.channel)
 	a.webhook = a.channel.Webhook
 	a.stats.reset()
@@ -128,12 +130,19 @@ func (a *Account) arrive(r *route) (ok bool) {
 	return b.take(a.sim.options.Limits.of(r.rate), now)
 }
 
-// thisMonthLocked resets the quota when a month began (Japan's, as LINE's
+// Units is how many recipients were sent to under each unit name this month.
+func (a *Account) Units() map[string]int {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return maps.Clone(a.units)
+}
+
+// thisMonthLocked resets quota and unit names when a month began (Japan's, as LINE's
 // statistics are UTC+9).
 func (a *Account) thisMonthLocked(now time.Time) {
 	year, month, _ := now.In(japan).Date()
 	if m := year*12 + int(month); m != a.month {
-		a.month, a.used = m, 0
+		a.month, a.used, a.units = m, 0, map[string]int{}
 	}
 }
 

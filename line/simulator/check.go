@@ -11,7 +11,8 @@ type checker struct {
 
 	to       []personID
 	messages int
-	quotable uint8 // bit i: message i can be quoted
+	quotable uint8  // bit i: message i can be quoted
+	unit     []byte // the name in customAggregationUnits
 
 	sawTo, sawMessages bool
 	badTo              string // the property of the first malformed recipient
@@ -90,6 +91,8 @@ func (c *checker) units(first byte) bool {
 		raw, ok := c.value()
 		if ok && !unitName(raw) {
 			c.complain("Must match the regular expression: ^[a-zA-Z0-9_]{1,30}$", "customAggregationUnits")
+		} else if ok {
+			c.unit = raw[1 : len(raw)-1]
 		}
 		return ok
 	})

@@ -40,6 +40,15 @@ func consumption(c *request) reply {
 	return ok(map[string]int64{"totalUsage": a.used})
 }
 
+// unitsUsed answers GET /v2/bot/message/aggregation/info.
+func unitsUsed(c *request) reply {
+	a := c.account
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.thisMonthLocked(a.sim.options.Clock())
+	return ok(map[string]int{"numOfCustomAggregationUnits": len(a.units)})
+}
+
 // profile answers GET /v2/bot/profile/{userId}. Who blocked the account, is no
 // friend of it or does not exist is not found, as with LINE.
 func profile(c *request) reply {

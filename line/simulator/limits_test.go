@@ -1,6 +1,7 @@
 package simulator
 
 import (
+	"fmt"
 	"net/http"
 	"strings"
 	"testing"
@@ -49,6 +50,29 @@ func TestBucket(t *testing.T) {
 	}
 	s.ask("GET", "/v2/bot/info", "").want(t, 200, "") // endpoints count apart
 	s.multicast(0, 3, 1).want(t, 200, "")
+}
+
+// TestUnitNames: LINE counts a month's unit names and drops the 1,001st.
+func TestUnitNames(t *testing.T) {
+	t.Parallel()
+	clock := newClock()
+	s := newTest(t, func(o *Options, _ *Channel) { o.Clock = clock.Now })
+	send := func(unit string) {
+		t.Helper()
+		body := fmt.Sprintf(`{"to":%q,"customAggregationUnits":[%q],"messages":[{"type":"text","text":"hi"}]}`, UserID(1), unit)
+		s.ask("POST", "/v2/bot/message/push", body).want(t, 200, "")
+	}
+	for i := range maxUnitNames + 1 {
+		send(fmt.Sprint("run_", i))
+	}
+	send("run_0")
+	s.ask("GET", "/v2/bot/message/aggregation/info", "").want(t, 200, `{"numOfCustomAggregationUnits":1000}`)
+	units := s.account().Units()
+	if units["run_0"] != 2 || units["run_999"] != 1 || units["run_1000"] != 0 {
+		t.Errorf("run_0 %d, run_999 %d, run_1000 %d", units["run_0"], units["run_999"], units["run_1000"])
+	}
+	clock.Add(31 * 24 * time.Hour)
+	s.ask("GET", "/v2/bot/message/aggregation/info", "").want(t, 200, `{"numOfCustomAggregationUnits":0}`)
 }
 
 // LINE's own rates hold when nothing is said.

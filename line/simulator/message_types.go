@@ -8,7 +8,8 @@ const (
 	maxBody       = 2 << 20
 	maxMessages   = 5
 	maxMulticast  = 500
-	maxUnits      = 1
+	maxUnits      = 1    // names of a request
+	maxUnitNames  = 1000 // names of a month
 	maxQuickReply = 13
 	maxURL        = 2000
 	maxAltText    = 1500

@@ -28,6 +28,7 @@ var routes = []*route{
 	{method: "POST", path: "/v2/bot/message/validate/reply", rate: rateOther, answer: validate, body: true},
 	{method: "GET", path: "/v2/bot/message/quota", rate: rateOther, answer: quota},
 	{method: "GET", path: "/v2/bot/message/quota/consumption", rate: rateOther, answer: consumption},
+	{method: "GET", path: "/v2/bot/message/aggregation/info", rate: rateOther, answer: unitsUsed},
 	{method: "GET", path: "/v2/bot/info", rate: rateOther, answer: botInfo},
 	{method: "GET", path: "/v2/bot/followers/ids", rate: rateOther, answer: followerIDs},
 	{method: "GET", path: "/v2/bot/profile/{userId}", rate: rateOther, answer: profile},

@@ -22,7 +22,7 @@ func push(c *request) reply {
 	}
 	return c.account.accept(message{
 		kind: c.route.kind, body: c.body, hash: c.hash, to: to, messages: check.messages,
-		quotable: check.quotable, keyed: c.keyed, key: c.key, request: c.number,
+		quotable: check.quotable, unit: check.unit, keyed: c.keyed, key: c.key, request: c.number,
 	})
 }
 
