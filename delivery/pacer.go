@@ -22,15 +22,16 @@ type Lender interface {
 }
 
 // maxLate is how late a slot may still be used. Later ones are let go: using
-// them would push more requests into a second than the rate allows. It is a
-// hundredth of a second, which is the share of a channel's rate that is not lent.
-const maxLate = 10 * time.Millisecond
+// them would push more requests into a second than the rate allows. Half of the
+// hundredth of a channel's rate that is not lent pays for it.
+const maxLate = 5 * time.Millisecond
 
-// A slice is so long, or four times what leasing it takes, that most of it can
-// be used; at most a quarter of a second.
+// A slice is sliceTime long, or four times what leasing it takes, so that most
+// of it can be used, but no more than maxSlice slots: whose lease comes late uses
+// them beside those of others.
 const (
 	sliceTime = 25 * time.Millisecond
-	maxSlice  = 250 * time.Millisecond
+	maxSlice  = 50
 )
 
 // Pacer spaces one process's requests to one budget. It is safe for concurrent
@@ -62,8 +63,8 @@ func NewPacer(lender Lender, perSecond int) *Pacer {
 
 // size is how many slots to lease at once; the lock is held.
 func (p *Pacer) size() int {
-	long := min(maxSlice, max(sliceTime, 4*p.leasing))
-	return max(1, int(long*time.Duration(p.perSecond)/time.Second))
+	long := max(sliceTime, 4*p.leasing)
+	return max(1, min(maxSlice, int(long*time.Duration(p.perSecond)/time.Second)))
 }
 
 // Expect announces n requests that will come without a pause, or fewer when n
