@@ -95,7 +95,7 @@ func errorsPage() ([]byte, error) {
 	var rows []row
 	for _, code := range errs.Codes() {
 		entry, _ := errs.Lookup(code)
-		rows = append(rows, row{code, entry, answerOf[entry.Kind].status})
+		rows = append(rows, row{code, entry, entry.Kind.Status()})
 	}
 	return render("errors.html", rows)
 }

@@ -36,27 +36,6 @@ type problemField struct {
 	Column  int    `json:"column,omitempty"`
 }
 
-// answerOf is what a Kind means in HTTP. A test walks errs.Kinds.
-var answerOf = map[errs.Kind]struct {
-	status     int
-	retryAfter int // seconds; 0: repeating the request will not help by itself
-}{
-	errs.Malformed:    {http.StatusBadRequest, 0},
-	errs.Invalid:      {http.StatusUnprocessableEntity, 0},
-	errs.Unauthorized: {http.StatusUnauthorized, 0},
-	errs.Forbidden:    {http.StatusForbidden, 0},
-	errs.NotFound:     {http.StatusNotFound, 0},
-	errs.NotAllowed:   {http.StatusMethodNotAllowed, 0},
-	errs.Conflict:     {http.StatusConflict, 0},
-	errs.Precondition: {http.StatusPreconditionFailed, 0},
-	errs.TooLarge:     {http.StatusRequestEntityTooLarge, 0},
-	errs.Unsupported:  {http.StatusUnsupportedMediaType, 0},
-	errs.TooMany:      {http.StatusTooManyRequests, 30},
-	errs.Upstream:     {http.StatusBadGateway, 0},
-	errs.Unavailable:  {http.StatusServiceUnavailable, 5},
-	errs.Internal:     {http.StatusInternalServerError, 0},
-}
-
 // problemFor is the only place where an error becomes an answer. An error
 // without a catalogue row shows nothing of itself.
 func problemFor(err error, c echo.Context, docs string) problem {
@@ -79,7 +58,7 @@ func statusOf(e *errs.Error) int {
 	if e.Kind() == errs.NotFound && strings.HasPrefix(e.Pointer, "/") {
 		return http.StatusUnprocessableEntity
 	}
-	return answerOf[e.Kind()].status
+	return e.Kind().Status()
 }
 
 // catalogued turns the errors of Go, of Echo and of a client that went away
@@ -118,9 +97,9 @@ func fieldsOf(e *errs.Error, list []problemField) []problemField {
 func (a *API) writeProblem(c echo.Context, err error) error {
 	p := problemFor(err, c, a.deps.PublicURL)
 	h := c.Response().Header()
-	row := answerOf[catalogued(err, c).Kind()]
-	if row.retryAfter > 0 {
-		h.Set("Retry-After", strconv.Itoa(row.retryAfter))
+	retryAfter := catalogued(err, c).Kind().RetryAfter()
+	if retryAfter > 0 {
+		h.Set("Retry-After", strconv.Itoa(retryAfter))
 	}
 	if p.Code == "idempotency.running" || p.Code == "request.too_many" {
 		h.Set("Retry-After", "1")

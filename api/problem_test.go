@@ -15,24 +15,6 @@ import (
 	"github.com/linecast/linecast/internal/access"
 )
 
-func TestEveryKindHasAStatus(t *testing.T) {
-	t.Parallel()
-	for _, kind := range errs.Kinds() {
-		row, ok := answerOf[kind]
-		if !ok || row.status < 400 || http.StatusText(row.status) == "" {
-			t.Errorf("kind %s is answered with %d", kind, row.status)
-		}
-	}
-	if len(answerOf) != len(errs.Kinds()) {
-		t.Errorf("%d rows for %d kinds", len(answerOf), len(errs.Kinds()))
-	}
-	for _, code := range errs.Codes() {
-		if entry, _ := errs.Lookup(code); answerOf[entry.Kind].status == 0 {
-			t.Errorf("%s has a kind without a status", code)
-		}
-	}
-}
-
 func TestProblems(t *testing.T) {
 	t.Parallel()
 	several := errs.Several("request.invalid", []*errs.Error{

@@ -90,23 +90,7 @@ func (d Definition) contentProblems() (bad []*errs.Error) {
 	case strings.TrimSpace(string(c.Body)) == "":
 		return append(bad, errs.New("request.required", "content.body").At("/content/body"))
 	}
-	return each(d.CheckContent(), "/content/body")
-}
-
-// each is the failures that err joins, all at pointer.
-func each(err error, pointer string) []*errs.Error {
-	if err == nil {
-		return nil
-	}
-	e := errs.From(err)
-	if len(e.Fields) == 0 {
-		return []*errs.Error{e.At(pointer)}
-	}
-	list := make([]*errs.Error, len(e.Fields))
-	for i, f := range e.Fields {
-		list[i] = f.At(pointer)
-	}
-	return list
+	return errs.Under("/content/body", d.CheckContent())
 }
 
 // Template compiles the content's body with the definition's options.

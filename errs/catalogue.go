@@ -92,7 +92,7 @@ var catalogue = map[string]Entry{
 	"campaign.two_contents":      {Invalid, "The content says two things", "content has a body and names a template", "Leave out one of them: body is a message of this campaign, template one of the library."},
 	"campaign.rehearsal_stopped": {Unavailable, "The rehearsal did not come to its end", "%s", "Rehearse a smaller segment, or when the database has less to do."},
 	"campaign.rehearsing":        {Conflict, "The campaign is being rehearsed", "campaign %s is being rehearsed already", "Wait for the other rehearsal to end, or end it by closing its connection."},
-	"campaign.preflight":         {Conflict, "The campaign is not ready to be sent", "preflight found %d problems: %s", "Mend what GET /campaigns/{id}/preflight lists with status fail, or publish with force once you know why."},
+	"campaign.preflight":         {Conflict, "The campaign is not ready to be sent", "preflight found %d to mend: %s", "Mend what GET /campaigns/{id}/preflight lists with status fail, or publish with force once you know why."},
 	"schedule.time_zone":         {Invalid, "The time zone is not known", "%q is not an IANA time zone", "Use a name such as Asia/Bangkok or Asia/Tokyo."},
 	"schedule.bad_time":          {Invalid, "The time cannot be read", "%q is not a time", "Write 2026-12-01T09:00:00 with time_zone, or RFC 3339 with an offset."},
 	"schedule.past":              {Invalid, "The time has passed", "%s is in the past", "Choose a later time, or {\"now\": true}."},

@@ -91,6 +91,23 @@ func Several(code string, fields []*Error) error {
 	return e
 }
 
+// Under lists the failures that err joins, or err alone, as those of a part that
+// stands at pointer.
+func Under(pointer string, err error) []*Error {
+	if err == nil {
+		return nil
+	}
+	e := From(err)
+	if len(e.Fields) == 0 {
+		return []*Error{e.At(pointer)}
+	}
+	list := make([]*Error, len(e.Fields))
+	for i, f := range e.Fields {
+		list[i] = f.At(pointer)
+	}
+	return list
+}
+
 // At returns a copy that points at a part of the request, as an RFC 6901
 // pointer such as "/attributes/tier". A pointer already set is put behind it,
 // so that a caller can prefix where its part stood.

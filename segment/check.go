@@ -87,7 +87,7 @@ func (s *Segment) CheckStored(self ref.Segment, segments map[ref.Segment]*Segmen
 		}
 	}
 	if len(bad) == 0 {
-		bad = under("/definition", Check(s, self, segments))
+		bad = errs.Under("/definition", Check(s, self, segments))
 	}
 	return errs.Several("segment.invalid", bad)
 }

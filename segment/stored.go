@@ -36,23 +36,7 @@ func (d Draft) Parse() (*Segment, error) {
 		return nil, errs.Several("segment.invalid", bad)
 	}
 	s, err := Parse(d.Definition)
-	return s, errs.Several("segment.invalid", append(bad, under("/definition", err)...))
-}
-
-// under lists the problems of err as those of a part that stands at pointer.
-func under(pointer string, err error) []*errs.Error {
-	if err == nil {
-		return nil
-	}
-	e := errs.From(err)
-	if len(e.Fields) == 0 {
-		return []*errs.Error{e.At(pointer)}
-	}
-	list := make([]*errs.Error, len(e.Fields))
-	for i, f := range e.Fields {
-		list[i] = f.At(pointer)
-	}
-	return list
+	return s, errs.Several("segment.invalid", append(bad, errs.Under("/definition", err)...))
 }
 
 // Stored is a segment as it is kept.

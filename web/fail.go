@@ -11,27 +11,6 @@ import (
 	"github.com/linecast/linecast/errs"
 )
 
-// answerOf is what a Kind means in HTTP. A test walks errs.Kinds.
-var answerOf = map[errs.Kind]struct {
-	status     int
-	retryAfter int // seconds; 0: repeating the request will not help by itself
-}{
-	errs.Malformed:    {http.StatusBadRequest, 0},
-	errs.Invalid:      {http.StatusUnprocessableEntity, 0},
-	errs.Unauthorized: {http.StatusUnauthorized, 0},
-	errs.Forbidden:    {http.StatusForbidden, 0},
-	errs.NotFound:     {http.StatusNotFound, 0},
-	errs.NotAllowed:   {http.StatusMethodNotAllowed, 0},
-	errs.Conflict:     {http.StatusConflict, 0},
-	errs.Precondition: {http.StatusPreconditionFailed, 0},
-	errs.TooLarge:     {http.StatusRequestEntityTooLarge, 0},
-	errs.Unsupported:  {http.StatusUnsupportedMediaType, 0},
-	errs.TooMany:      {http.StatusTooManyRequests, 30},
-	errs.Upstream:     {http.StatusBadGateway, 0},
-	errs.Unavailable:  {http.StatusServiceUnavailable, 5},
-	errs.Internal:     {http.StatusInternalServerError, 0},
-}
-
 // problem is an error as people see it. An error without a catalogue row
 // shows nothing of itself.
 type problem struct {
@@ -45,7 +24,7 @@ func (s *Web) problemOf(w http.ResponseWriter, err error) problem {
 	e := catalogued(err)
 	return problem{
 		Title: e.Title(), Detail: sentence(e.Where() + e.Detail), Fix: e.Fix(), Code: e.Code,
-		Status: answerOf[e.Kind()].status, RequestID: w.Header().Get("X-Request-Id"),
+		Status: e.Kind().Status(), RequestID: w.Header().Get("X-Request-Id"),
 	}
 }
 
@@ -74,13 +53,13 @@ func (s *Web) fail(w *response, r *http.Request, err error) {
 	}
 	h := w.Header()
 	h.Del("Content-Disposition")
-	row := answerOf[catalogued(err).Kind()]
-	if row.status == http.StatusUnauthorized && readsPages(r) {
+	kind := catalogued(err).Kind()
+	if kind.Status() == http.StatusUnauthorized && readsPages(r) {
 		http.Redirect(w, r, "/signin?next="+url.QueryEscape(r.URL.RequestURI()), http.StatusSeeOther)
 		return
 	}
-	if row.retryAfter > 0 {
-		h.Set("Retry-After", strconv.Itoa(row.retryAfter))
+	if kind.RetryAfter() > 0 {
+		h.Set("Retry-After", strconv.Itoa(kind.RetryAfter()))
 	}
 	p := s.problemOf(w, err)
 	if renderErr := s.render(w, r, p.Status, "problem", p); renderErr != nil && !w.started {

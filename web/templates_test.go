@@ -7,7 +7,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/linecast/linecast/errs"
 	"github.com/linecast/linecast/internal/access"
 	"github.com/linecast/linecast/internal/seal"
 )
@@ -50,16 +49,6 @@ func TestTemplatesWithoutData(t *testing.T) {
 
 // nothing is a Store that is never asked.
 type nothing struct{ Store }
-
-// TestKinds demands that every kind of error has an answer.
-func TestKinds(t *testing.T) {
-	t.Parallel()
-	for _, kind := range errs.Kinds() {
-		if answerOf[kind].status < 400 {
-			t.Errorf("%s answers %d", kind, answerOf[kind].status)
-		}
-	}
-}
 
 // TestScopes demands that every route but those named needs a signed-in
 // reader.
