@@ -23,13 +23,14 @@ type BatchRef struct {
 const Lease = 5 * time.Second
 
 // TakeBatch leases a batch whose run is sending; false when it is done, held
-// by another worker, backing off, or its run is not sending. When its last
-// worker went away without a word, all its recipients may have been asked.
+// by another worker, backing off, or its run is not sending. Those whom a last
+// worker that went away without a word may have asked are unclear. Nobody may be
+// asked before OpenReach, unless the batch has a plan.
 func (db *DB) TakeBatch(ctx context.Context, b BatchRef, owner uuid.UUID) (_ delivery.Batch, taken bool, err error) {
 	defer wrap(&err, "TakeBatch(%d, %d)", b.Run, b.Seq)
 	const sql = `
 		update batches b set state = 'sending', owner = $3, lease_until = now() + $4, not_before = null, begun = false,
-			reach = case when b.plan is null then r.ahead else cardinality(b.recipients) end, unclear = ` + inDoubt + `,
+			reach = case when b.plan is null then 0 else cardinality(b.recipients) end, unclear = ` + inDoubt + `,
 			first_attempt_at = case when b.state <> 'sending' and b.unclear = '{}' then now() else b.first_attempt_at end
 		from runs r join channels c on c.id = r.channel_id
 		where b.run_id = $1 and b.seq = $2 and r.id = b.run_id and r.state = 'sending' and c.state = 'active'
@@ -166,6 +167,15 @@ func (db *DB) QueueBatches(ctx context.Context, run ref.Run, n int) (_ []BatchRe
 		where b.run_id = $1 and b.seq = next.seq
 		returning b.run_id as run, b.seq`
 	return many[BatchRef](db.conn.Query(ctx, sql, run, n))
+}
+
+// OpenReach lets a held batch ask the first n of its recipients; false when the
+// batch was lost.
+func (db *DB) OpenReach(ctx context.Context, h Held, n int) (kept bool, err error) {
+	defer wrap(&err, "OpenReach(%d, %d)", h.Run, h.Seq)
+	const sql = `update batches set reach = greatest(reach, $4) where run_id = $1 and seq = $2 and owner = $3 and state = 'sending'`
+	tag, err := db.conn.Exec(ctx, sql, h.Run, h.Seq, h.Owner, n)
+	return tag.RowsAffected() == 1, err
 }
 
 // MarkBegun notes that everybody in a held batch was asked, once; false when the

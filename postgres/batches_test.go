@@ -143,6 +143,13 @@ func TestUnclear(t *testing.T) {
 		t.Fatal(err)
 	}
 	f.exec(`update batches set lease_until = now() - interval '1 s'`)
+	if take(); unclear() != 0 {
+		t.Errorf("%d unclear, and its worker died before anybody was to be asked", unclear())
+	}
+	if !val(f.db.OpenReach(f.ctx, h, 500))(t) {
+		t.Error("a held batch was lost")
+	}
+	f.exec(`update batches set lease_until = now() - interval '1 s'`)
 	if fifth := take(); !fifth.FirstAttemptAt.After(*second.FirstAttemptAt) || unclear() != 9 {
 		t.Errorf("after its worker died: %+v, %d unclear of 9 open", fifth, unclear())
 	}

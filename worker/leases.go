@@ -78,10 +78,14 @@ func (l *lease) reaches(place int) (grown chan struct{}, ok bool) {
 	return l.grown, place < l.reach
 }
 
-// next is how far the lease should reach from its next renewal on.
+// next is how far the lease should reach from its next renewal on: nowhere, as
+// long as it is not known who gets nothing.
 func (l *lease) next() int {
 	l.mu.Lock()
 	defer l.mu.Unlock()
+	if l.reach == 0 {
+		return 0
+	}
 	return max(l.reach, l.wanted+l.batch.Ahead)
 }
 
@@ -157,7 +161,7 @@ func (l *leases) Take(ctx context.Context, ref postgres.BatchRef) (*lease, error
 	if err != nil || !taken {
 		return nil, err
 	}
-	made.batch, made.reach = batch, batch.Ahead
+	made.batch = batch
 	if batch.Plan != "" {
 		made.reach = batch.Size
 	}

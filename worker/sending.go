@@ -149,6 +149,9 @@ func (s *sending) request(ctx context.Context, record func(...delivery.Outcome))
 		}
 		multicasts, messages = planned, s.plan.Ungrouped(messages)
 	}
+	if err := s.openReach(ctx); err != nil {
+		return delivery.Report{}, err
+	}
 	gate, cancel := context.WithTimeout(s.gate, sendDeadline)
 	defer cancel()
 	sender := s.lane.sender(s.content, s.lease, s.config.Now)
@@ -168,6 +171,23 @@ func (s *sending) compose(ctx context.Context, to []*delivery.Recipient) (messag
 	note := s.metrics.outcomes(func(o ...delivery.Outcome) { decided = append(decided, o...) })
 	messages, halt = s.content.composer.ComposeAll(to, s.config.Now(), note)
 	return messages, halt, s.db.RecordOutcomes(ctx, s.content.run, s.Seq, decided)
+}
+
+// openReach lets requests be made, now that those who get nothing have their
+// outcomes: they are not in doubt when this worker vanishes.
+func (s *sending) openReach(ctx context.Context) error {
+	if !s.plan.Empty() { // it reaches everybody
+		return nil
+	}
+	kept, err := s.db.OpenReach(ctx, s.Held, s.batch.Ahead)
+	if err != nil {
+		return err
+	}
+	if !kept {
+		return errLost
+	}
+	s.grow(s.batch.Ahead)
+	return nil
 }
 
 // mayPlan reports whether equal messages of this batch may be grouped: the
