@@ -12,6 +12,7 @@ import (
 	"strings"
 
 	"github.com/linecast/linecast/errs"
+	"github.com/linecast/linecast/internal/httpstatus"
 )
 
 //go:embed docs/*.html
@@ -95,7 +96,7 @@ func errorsPage() ([]byte, error) {
 	var rows []row
 	for _, code := range errs.Codes() {
 		entry, _ := errs.Lookup(code)
-		rows = append(rows, row{code, entry, entry.Kind.Status()})
+		rows = append(rows, row{code, entry, httpstatus.Of(entry.Kind)})
 	}
 	return render("errors.html", rows)
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"github.com/linecast/linecast/errs"
+	"github.com/linecast/linecast/internal/httpstatus"
 )
 
 // problem is RFC 9457's problem document with our extensions.
@@ -58,7 +59,7 @@ func statusOf(e *errs.Error) int {
 	if e.Kind() == errs.NotFound && strings.HasPrefix(e.Pointer, "/") {
 		return http.StatusUnprocessableEntity
 	}
-	return e.Kind().Status()
+	return httpstatus.Of(e.Kind())
 }
 
 // catalogued turns the errors of Go, of Echo and of a client that went away
@@ -97,7 +98,7 @@ func fieldsOf(e *errs.Error, list []problemField) []problemField {
 func (a *API) writeProblem(c echo.Context, err error) error {
 	p := problemFor(err, c, a.deps.PublicURL)
 	h := c.Response().Header()
-	retryAfter := catalogued(err, c).Kind().RetryAfter()
+	retryAfter := httpstatus.RetryAfter(catalogued(err, c).Kind())
 	if retryAfter > 0 {
 		h.Set("Retry-After", strconv.Itoa(retryAfter))
 	}

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/linecast/linecast/errs"
+	"github.com/linecast/linecast/internal/httpstatus"
 )
 
 // problem is an error as people see it. An error without a catalogue row
@@ -24,7 +25,7 @@ func (s *Web) problemOf(w http.ResponseWriter, err error) problem {
 	e := catalogued(err)
 	return problem{
 		Title: e.Title(), Detail: sentence(e.Where() + e.Detail), Fix: e.Fix(), Code: e.Code,
-		Status: e.Kind().Status(), RequestID: w.Header().Get("X-Request-Id"),
+		Status: httpstatus.Of(e.Kind()), RequestID: w.Header().Get("X-Request-Id"),
 	}
 }
 
@@ -54,12 +55,12 @@ func (s *Web) fail(w *response, r *http.Request, err error) {
 	h := w.Header()
 	h.Del("Content-Disposition")
 	kind := catalogued(err).Kind()
-	if kind.Status() == http.StatusUnauthorized && readsPages(r) {
+	if httpstatus.Of(kind) == http.StatusUnauthorized && readsPages(r) {
 		http.Redirect(w, r, "/signin?next="+url.QueryEscape(r.URL.RequestURI()), http.StatusSeeOther)
 		return
 	}
-	if kind.RetryAfter() > 0 {
-		h.Set("Retry-After", strconv.Itoa(kind.RetryAfter()))
+	if httpstatus.RetryAfter(kind) > 0 {
+		h.Set("Retry-After", strconv.Itoa(httpstatus.RetryAfter(kind)))
 	}
 	p := s.problemOf(w, err)
 	if renderErr := s.render(w, r, p.Status, "problem", p); renderErr != nil && !w.started {

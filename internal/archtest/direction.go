@@ -11,7 +11,7 @@ import (
 // is below it too, unless that has a line of its own.
 var layers = [][]string{
 	{"errs", "examples"},
-	{"ref", "internal/nearest", "internal/seal", "internal/localpg", "line/message"},
+	{"ref", "internal/nearest", "internal/seal", "internal/httpstatus", "internal/localpg", "line/message"},
 	{"internal/access", "internal/strictjson", "migrations", "line", "audience"},
 	{"internal/config", "internal/client", "templating", "segment", "channel", "line/simulator"},
 	{"campaign"},
