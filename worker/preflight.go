@@ -205,12 +205,15 @@ func refusal(made delivery.Composed) string {
 }
 
 func (p *preflight) validate(ctx context.Context, name string, made delivery.Composed) {
-	answer := p.client.Validate(ctx, line.KindPush, made.Messages())
-	if answer.Status != 200 {
+	answer := askLINE(ctx, p.client, made.Messages())
+	switch {
+	case answer.Status == 200:
+		p.add(name, delivery.OK, "", "LINE would take it")
+	case undecided(answer):
+		p.add(name, delivery.Warn, "Look again later: LINE had no opinion of the message.", "LINE: %s", answer.Text())
+	default:
 		p.add(name, delivery.Fail, "Mend what LINE names; docs/messages.md lists its rules.", "LINE: %s", answer.Text())
-		return
 	}
-	p.add(name, delivery.OK, "", "LINE would take it")
 }
 
 func (p *preflight) checkTested() {

@@ -345,6 +345,37 @@ func TestTestSend(t *testing.T) {
 	}
 }
 
+// TestPreflightOfAnUnsteadyLINE: a stray 500 is asked again, and an outage is no
+// verdict on the message.
+func TestPreflightOfAnUnsteadyLINE(t *testing.T) {
+	t.Parallel()
+	s := newStage(t, stageOptions{users: 3})
+	c := s.draft(nil)
+	for _, test := range []struct {
+		faults simulator.Faults
+		want   delivery.CheckStatus
+	}{{simulator.Faults{ErrorRate: 1}, delivery.Warn}, {simulator.Faults{}, delivery.OK}} {
+		if err := s.account.SetFaults(test.faults); err != nil {
+			t.Fatal(err)
+		}
+		p, err := s.control.Preflight(t.Context(), c.ID)
+		if err != nil {
+			t.Fatal(err)
+		}
+		samples := 0
+		for _, check := range p.Checks {
+			if strings.HasPrefix(check.Name, "sample ") {
+				if samples++; check.Status != test.want {
+					t.Errorf("%+v: %+v, want %s", test.faults, check, test.want)
+				}
+			}
+		}
+		if samples == 0 {
+			t.Errorf("%+v", p.Checks)
+		}
+	}
+}
+
 func TestPreflight(t *testing.T) {
 	t.Parallel()
 	s := newStage(t, stageOptions{users: 50, quota: 10})

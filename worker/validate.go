@@ -2,6 +2,7 @@ package worker
 
 import (
 	"context"
+	"time"
 
 	"github.com/linecast/linecast/campaign"
 	"github.com/linecast/linecast/delivery"
@@ -64,8 +65,33 @@ func (c Control) asker(ctx context.Context, ch ref.Channel) (func(context.Contex
 		if messages == nil {
 			return nil
 		}
-		return delivery.Verdict(client.Validate(ctx, line.KindPush, messages))
+		return delivery.Verdict(askLINE(ctx, client, messages))
 	}, nil
+}
+
+// askLINE asks for LINE's opinion of messages, up to three times while its
+// answer says nothing of them: one stray 500 must not keep a campaign from being
+// published.
+func askLINE(ctx context.Context, client *line.Client, messages []byte) (a line.Answer) {
+	for try := range 3 {
+		if try > 0 {
+			select {
+			case <-time.After(time.Duration(try) * 200 * time.Millisecond):
+			case <-ctx.Done():
+				return a
+			}
+		}
+		if a = client.Validate(ctx, line.KindPush, messages); !undecided(a) {
+			return a
+		}
+	}
+	return a
+}
+
+// undecided reports an answer that is not about the messages.
+func undecided(a line.Answer) bool {
+	o := line.Judge(a).Outcome
+	return o == line.Retry || o == line.RateLimited
 }
 
 // validation is one walk over an audience's extremes.
