@@ -22,11 +22,14 @@ demo: ## run the whole product on a LINE simulator; ARGS=--exit ends after the r
 	@scripts/ensure-postgres
 	@$(GO) run ./cmd/linecast demo $(ARGS)
 
+# Most tests wait for others: more of them at a time than there are processors.
+AT_ONCE = -p 4 -parallel 8
+
 .PHONY: test
 test: ## run all tests on a PostgreSQL of their own
 	@scripts/ensure-postgres --tests
 	@scripts/ensure-chromium
-	$(GO) test -p 4 -parallel 8 ./... # most wait for others: more than processors at a time
+	$(GO) test $(AT_ONCE) ./...
 
 .PHONY: check
 check: lint test race ## run everything that CI runs

@@ -92,29 +92,25 @@ func join(whole, part map[string]any, at string) error {
 }
 
 func (a *API) openapi(context.Context, struct{}) (file, error) {
-	d, err := a.document()
-	if err != nil {
-		return file{}, err
-	}
-	return file{"application/json", d.json}, nil
+	return a.part("application/json", func(d *document) []byte { return d.json })
 }
 
 const htmlType = "text/html; charset=utf-8"
 
 func (a *API) docs(context.Context, struct{}) (file, error) {
-	d, err := a.document()
-	if err != nil {
-		return file{}, err
-	}
-	return file{htmlType, d.page}, nil
+	return a.part(htmlType, func(d *document) []byte { return d.page })
 }
 
 func (a *API) errors(context.Context, struct{}) (file, error) {
+	return a.part(htmlType, func(d *document) []byte { return d.errors })
+}
+
+func (a *API) part(kind string, of func(*document) []byte) (file, error) {
 	d, err := a.document()
 	if err != nil {
 		return file{}, err
 	}
-	return file{htmlType, d.errors}, nil
+	return file{kind, of(d)}, nil
 }
 
 func (a *API) style(context.Context, struct{}) (file, error) {

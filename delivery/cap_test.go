@@ -24,7 +24,7 @@ func (c *clocked) Push(context.Context, []byte, uuid.UUID) line.Answer {
 	c.mu.Lock()
 	c.at = append(c.at, time.Now())
 	c.mu.Unlock()
-	time.Sleep(10 * time.Millisecond)
+	time.Sleep(10 * time.Millisecond) // virtual, as in sharedBudget
 	return line.Answer{Status: 200}
 }
 

@@ -137,7 +137,7 @@ func (c *Composer) body(r *Recipient) (body []byte, shared int, err error) {
 		shared--
 		body = body[:shared]
 	}
-	if !bytes.Contains(body, ownUnit) {
+	if len(c.unit) > 0 && !bytes.Contains(body, ownUnit) {
 		body = append(body, c.unit...)
 	}
 	body = append(body, '}')

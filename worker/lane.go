@@ -111,8 +111,8 @@ func (l *lanes) rated(ch ref.Channel, endpoint string, perSecond int) *rated {
 const headroom = 0.99
 
 // Requests on the wire for one batch. Uncapped, more than 32 only fight for
-// the processors, since eight batches are sent at once; capped, the rate itself bounds them, and a slow LINE (rate
-// times latency) may need all of the batch at once.
+// the processors, since eight batches are sent at once; capped, the rate itself
+// bounds them, and a slow LINE (rate times latency) may need all of the batch.
 const inFlightUncapped = 32
 
 func (l *lane) sender(c *content, held *lease, now func() time.Time) *delivery.Sender {

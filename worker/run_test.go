@@ -345,8 +345,7 @@ func TestTestSend(t *testing.T) {
 	}
 }
 
-// TestPreflightOfAnUnsteadyLINE: a stray 500 is asked again, and an outage is no
-// verdict on the message.
+// TestPreflightOfAnUnsteadyLINE: an outage is no verdict on the message.
 func TestPreflightOfAnUnsteadyLINE(t *testing.T) {
 	t.Parallel()
 	s := newStage(t, stageOptions{users: 3})

@@ -71,7 +71,7 @@ func (c Control) asker(ctx context.Context, ch ref.Channel) (func(context.Contex
 
 // askLINE asks for LINE's opinion of messages, up to three times while its
 // answer says nothing of them: one stray 500 must not keep a campaign from being
-// published.
+// published. Who had to wait for a timeout does not wait again.
 func askLINE(ctx context.Context, client *line.Client, messages []byte) (a line.Answer) {
 	for try := range 3 {
 		if try > 0 {
@@ -81,7 +81,7 @@ func askLINE(ctx context.Context, client *line.Client, messages []byte) (a line.
 				return a
 			}
 		}
-		if a = client.Validate(ctx, line.KindPush, messages); !undecided(a) {
+		if a = client.Validate(ctx, line.KindPush, messages); !undecided(a) || line.Judge(a).Reason == line.ReasonTimeout {
 			return a
 		}
 	}
