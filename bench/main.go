@@ -45,6 +45,7 @@ func benchmarks() []benchmark {
 		{"latency", "a campaign at 2,000/s when LINE takes 50 ms to answer", benchLatency},
 		{"limiter", "three worker processes sharing 2,000/s", benchLimiter},
 		{"ledger", "reading batches and recording outcomes, without sending", benchLedger},
+		{"export", "downloading a ledger as CSV from the API, against a plain COPY of its rows", benchExport},
 		{"import", "importing a file of -rows users, against a plain COPY of the same rows", benchImport},
 		{"segments", "counting segments of -rows users, against hand-written SQL", benchSegments},
 		{"freeze", "freezing an audience of -rows users", benchFreeze},

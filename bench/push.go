@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"os"
 	"sync"
 	"sync/atomic"
 	"text/tabwriter"
@@ -77,14 +78,16 @@ func benchPush(ctx context.Context, size sizes, out io.Writer) error {
 	}
 	defer s.close()
 	table := tabwriter.NewWriter(out, 0, 0, 2, ' ', tabwriter.AlignRight)
-	fmt.Fprintln(table, "round\traw/s\tlinecast/s\tratio\tworker µs\tpostgres µs\tWAL B\tworker MiB\t")
-	var raws, ours, ratios, worker, pg, wal []float64
+	fmt.Fprintln(table, "round\traw/s\tlinecast/s\tratio\traw µs\tworker µs\tpostgres µs\tWAL B\tworker MiB\t")
+	var raws, ours, ratios, raw, worker, pg, wal []float64
 	n := float64(size.recipients)
 	for round := range size.rounds {
+		before := cpuOfOne(os.Getpid(), false)
 		rawTook, err := rawLoop(ctx, s.lineURL, size.recipients, rawInFlight)
 		if err != nil {
 			return err
 		}
+		raw = append(raw, micros(cpuOfOne(os.Getpid(), false)-before)/n)
 		if _, err := simulatorStats(ctx, s.lineURL, true); err != nil {
 			return err
 		}
@@ -99,10 +102,10 @@ func benchPush(ctx context.Context, size sizes, out io.Writer) error {
 		ratios = append(ratios, rawTook.Seconds()/m.took.Seconds())
 		worker, pg = append(worker, micros(m.workerCPU)/n), append(pg, micros(m.postgresCPU)/n)
 		wal = append(wal, float64(m.wal)/n)
-		fmt.Fprintf(table, "%d\t%.0f\t%.0f\t%.2f\t%.1f\t%.1f\t%.0f\t%d\t\n", round+1, raws[round], ours[round], ratios[round],
-			worker[round], pg[round], wal[round], peakMemory(s.workers[0].Process.Pid))
+		fmt.Fprintf(table, "%d\t%.0f\t%.0f\t%.2f\t%.1f\t%.1f\t%.1f\t%.0f\t%d\t\n", round+1, raws[round], ours[round], ratios[round],
+			raw[round], worker[round], pg[round], wal[round], peakMemory(s.workers[0].Process.Pid))
 	}
-	fmt.Fprintf(table, "median\t%.0f\t%.0f\t%.2f\t%.1f\t%.1f\t%.0f\t\t\n", median(raws), median(ours), median(ratios), median(worker), median(pg), median(wal))
+	fmt.Fprintf(table, "median\t%.0f\t%.0f\t%.2f\t%.1f\t%.1f\t%.1f\t%.0f\t\t\n", median(raws), median(ours), median(ratios), median(raw), median(worker), median(pg), median(wal))
 	return table.Flush()
 }
 
