@@ -111,9 +111,9 @@ func TestValidateListsEveryMistakeOfATemplate(t *testing.T) {
 	t.Parallel()
 	d := draft()
 	d.Content.Body = "{\"messages\":[\n{{ 1|nope }},\n{{ 2|nix }}]}"
-	d.Delivery = campaign.Options{MaxPerSecond: -1, GraceMinutes: -1}
+	d.Delivery = campaign.Options{MaxPerSecond: -1, MaxMissingPercent: 101, GraceMinutes: -1}
 	err := d.Validate()
-	want := []string{"/content/body", "/content/body", "/delivery/max_per_second", "/delivery/grace_minutes"}
+	want := []string{"/content/body", "/content/body", "/delivery/max_per_second", "/delivery/max_missing_percent", "/delivery/grace_minutes"}
 	if diff := cmp.Diff(want, pointers(err)); diff != "" {
 		t.Fatalf("-want +got\n%s", diff)
 	}

@@ -34,8 +34,11 @@ type Options struct {
 	MaxPerSecond int    `json:"max_per_second,omitempty"` // a cap below the channel's own; 0: none
 	Multicast    *bool  `json:"multicast,omitempty"`      // may go by multicast where bodies are equal; default true
 	OnMissing    string `json:"on_missing,omitempty"`     // skip (default), empty or halt
-	GraceMinutes int    `json:"grace_minutes,omitempty"`  // how late a run may start; default 60
-	WaitForQuota bool   `json:"wait_for_quota,omitempty"` // go on by itself when the month's quota is raised or begins anew
+	// MaxMissingPercent is how many of a run's first recipients may lack what the
+	// message prints before the run stops for a person; 0: 20, 100: any number.
+	MaxMissingPercent int  `json:"max_missing_percent,omitempty"`
+	GraceMinutes      int  `json:"grace_minutes,omitempty"`  // how late a run may start; default 60
+	WaitForQuota      bool `json:"wait_for_quota,omitempty"` // go on by itself when the month's quota is raised or begins anew
 	// AggregationUnit names each run to LINE, run_12, whose console and insight
 	// API then tell who opened and clicked. LINE keeps 1,000 names a month.
 	AggregationUnit bool   `json:"aggregation_unit,omitempty"`
@@ -48,6 +51,15 @@ func (o Options) Grace() time.Duration {
 		return time.Hour
 	}
 	return time.Duration(o.GraceMinutes) * time.Minute
+}
+
+// MissingPercent is how many of a run's first recipients may lack what the
+// message prints, of a hundred.
+func (o Options) MissingPercent() int {
+	if o.MaxMissingPercent == 0 {
+		return 20
+	}
+	return o.MaxMissingPercent
 }
 
 // Missing is OnMissing as the template engine wants it.
@@ -97,6 +109,9 @@ func (o Options) Problems() []*errs.Error {
 	}
 	if o.MaxPerSecond < 0 {
 		bad = append(bad, errs.New("campaign.negative", o.MaxPerSecond).At("/max_per_second"))
+	}
+	if o.MaxMissingPercent < 0 || o.MaxMissingPercent > 100 {
+		bad = append(bad, errs.New("request.bad_value", "max_missing_percent", strconv.Itoa(o.MaxMissingPercent)+" is not between 0 and 100").At("/max_missing_percent"))
 	}
 	if o.GraceMinutes < 0 {
 		bad = append(bad, errs.New("campaign.negative", o.GraceMinutes).At("/grace_minutes"))

@@ -252,6 +252,7 @@ create table runs (
     batch_size integer default 500 not null,
     window_size integer default 8 not null,
     ahead integer default 500 not null,
+    judged boolean default false not null,
     reasons jsonb,
     retries bigint,
     ledger_dropped_at timestamptz,

@@ -124,6 +124,9 @@ func optionFacts(o campaign.Options) []fact {
 	if o.OnMissing != "" {
 		facts[2].Value = o.OnMissing
 	}
+	if o.MaxMissingPercent > 0 {
+		facts[2].Value += ", halt when more than " + number(o.MaxMissingPercent) + " % of the first lack them"
+	}
 	if o.AggregationUnit {
 		facts = append(facts, fact{"Statistics of LINE", "under each run's own name"})
 	}

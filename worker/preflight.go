@@ -172,12 +172,22 @@ func (p *preflight) checkMissing() {
 	for _, e := range p.extremes {
 		if e.Required && e.Missing > 0 {
 			lacking = true
-			p.add("missing values", m.status, "Give the placeholder a default, or narrow the segment.", "%d of %d recipients lack %s, %s", e.Missing, p.report.Reach, e.Name, m.what)
+			fix := "Give the placeholder a default, or narrow the segment."
+			if p.wouldStop(e.Missing) {
+				fix += " As it is, the run will stop for a person to look; max_missing_percent lets it go on."
+			}
+			p.add("missing values", m.status, fix, "%d of %d recipients lack %s, %s", e.Missing, p.report.Reach, e.Name, m.what)
 		}
 	}
 	if !lacking {
 		p.add("missing values", delivery.OK, "", "every recipient has what the template needs")
 	}
+}
+
+// wouldStop reports whether a run is likely to be judged to lack too much.
+func (p *preflight) wouldStop(lacking int64) bool {
+	percent := p.campaign.Delivery.MissingPercent()
+	return p.report.Reach >= delivery.FirstRecipients && percent < 100 && lacking*100 > p.report.Reach*int64(percent)
 }
 
 // checkSamples renders the message for some recipients and asks LINE whether

@@ -152,6 +152,9 @@ func (s *sending) request(ctx context.Context, record func(...delivery.Outcome))
 	if err := s.openReach(ctx); err != nil {
 		return delivery.Report{}, err
 	}
+	if stop, err := s.judge(ctx); err != nil || stop {
+		return delivery.Report{Stop: delivery.GateClosed, Open: s.pushes(messages)}, err
+	}
 	gate, cancel := context.WithTimeout(s.gate, sendDeadline)
 	defer cancel()
 	sender := s.lane.sender(s.content, s.lease, s.config.Now)
@@ -171,6 +174,25 @@ func (s *sending) compose(ctx context.Context, to []*delivery.Recipient) (messag
 	note := s.metrics.outcomes(func(o ...delivery.Outcome) { decided = append(decided, o...) })
 	messages, halt = s.content.composer.ComposeAll(to, s.config.Now(), note)
 	return messages, halt, s.db.RecordOutcomes(ctx, s.content.run, s.Seq, decided)
+}
+
+// judge stops the run when too many of its first recipients lack what the
+// message prints. Whoever makes the last of their messages decides, after its
+// reach is open, so that of two who make theirs at once one sees both.
+func (s *sending) judge(ctx context.Context) (stop bool, err error) {
+	run, percent := s.content.run, s.content.def.Delivery.MissingPercent()
+	if percent == 100 || run.Frozen < delivery.FirstRecipients || s.Seq*run.BatchSize >= delivery.FirstRecipients {
+		return false, nil
+	}
+	lacking, judged, err := s.db.JudgeLacking(ctx, run, delivery.FirstRecipients)
+	if err != nil || !judged {
+		return false, err
+	}
+	why := lacking.TooMany(percent)
+	if why != "" {
+		halt(ctx, s.db, s.config.Log, s.Run, delivery.Halted, why)
+	}
+	return why != "", nil
 }
 
 // openReach lets requests be made, now that those who get nothing have their

@@ -1,0 +1,58 @@
+package postgres_test
+
+import (
+	"testing"
+
+	"github.com/google/uuid"
+
+	"github.com/linecast/linecast/delivery"
+	"github.com/linecast/linecast/internal/pgtest"
+	"github.com/linecast/linecast/postgres"
+)
+
+// TestJudgeLacking: whichever batch is the last of the first ones to be looked
+// at, its worker judges the run, and nobody does so again.
+func TestJudgeLacking(t *testing.T) {
+	t.Parallel()
+	f := newFixture(t, pgtest.Tx(t))
+	run := f.run(600) // in batches of 100
+	for _, seq := range []int{0, 5, 3, 1, 2, 4} {
+		b := postgres.BatchRef{Run: run.ID, Seq: seq}
+		batch, taken, err := f.db.TakeBatch(f.ctx, b, uuid.New())
+		if !taken || err != nil {
+			t.Fatal(taken, err)
+		}
+		f.lack(run, seq, 10+seq)
+		judge := func() (delivery.Lacking, bool) {
+			l, judged, err := f.db.JudgeLacking(f.ctx, run, 450)
+			return ok(t, l, err), judged
+		}
+		if _, judged := judge(); judged {
+			t.Fatalf("judged while batch %d had not been looked at", seq)
+		}
+		if kept := val(f.db.OpenReach(f.ctx, postgres.Held{BatchRef: b, Owner: batch.Owner}, 1))(t); !kept {
+			t.Fatal("lost")
+		}
+		l, judged := judge()
+		if judged != (seq == 4) || judged && (l.Of != 500 || l.Lack["name"] != 60) {
+			t.Errorf("after batch %d: %v, %+v", seq, judged, l)
+		}
+		if _, again := judge(); again {
+			t.Error("judged twice")
+		}
+	}
+}
+
+// lack records that n recipients of a batch lack name, and one is skipped for
+// another reason.
+func (f fixture) lack(run delivery.Run, seq, n int) {
+	f.t.Helper()
+	skipped := outcomes(val(f.db.OpenRecipients(f.ctx, run, seq))(f.t)[:n+1], delivery.Skipped)
+	for i := range skipped {
+		skipped[i].Reason, skipped[i].Detail = "missing_attribute", "name"
+	}
+	skipped[n].Reason, skipped[n].Detail = "not_send", ""
+	if err := f.db.RecordOutcomes(f.ctx, run, seq, skipped); err != nil {
+		f.t.Fatal(err)
+	}
+}
