@@ -44,6 +44,7 @@ func benchmarks() []benchmark {
 		{"multicast", "a campaign whose messages are equal, without a limit of ours", benchMulticast},
 		{"latency", "a campaign at 2,000/s when LINE takes 50 ms to answer", benchLatency},
 		{"limiter", "three worker processes sharing 2,000/s", benchLimiter},
+		{"outage", "5,000 recipients at 500/s and 503 for a minute, without and with a tenth of 429", benchOutage},
 		{"ledger", "reading batches and recording outcomes, without sending", benchLedger},
 		{"export", "downloading a ledger as CSV from the API, against a plain COPY of its rows", benchExport},
 		{"import", "importing a file of -rows users, against a plain COPY of the same rows", benchImport},

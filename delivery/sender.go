@@ -28,9 +28,10 @@ type Sender struct {
 	Caller    Caller
 	Push      *Pacer // the channel's budgets, nil without a limit
 	Multicast *Pacer
-	Cap       *Cap    // the campaign's own
-	InFlight  int     // requests on the wire at once
-	Streak    *Streak // the run's consecutive refusals
+	Cap       *Cap     // the campaign's own
+	InFlight  int      // requests on the wire at once
+	Streak    *Streak  // the run's consecutive refusals
+	Silence   *Silence // the channel's unanswered requests
 	Now       func() time.Time
 
 	// Valid says whether a request may still be begun: the batch is ours. It is
@@ -58,6 +59,7 @@ const (
 	ChannelRefused      // 401 or 403: the token; nothing is marked failed
 	QuotaExhausted      // 429 that speaks of the month
 	Poisoned            // refused 20 times in a row with none accepted
+	Unanswered          // 20 requests in a row without a clear answer: LINE is down, or the network
 	TryLater            // some requests need a longer back-off than a job should hold
 )
 
@@ -155,6 +157,9 @@ func (p *pass) wave(ctx, gate context.Context, requests []*Request) {
 				p.one(ctx, r)
 				<-slots
 			})
+			if p.Silence.silent() { // this one finds out whether it is over
+				flying.Wait()
+			}
 		}
 		requests = requests[n:]
 	}
@@ -208,6 +213,9 @@ func (p *pass) one(ctx context.Context, r *Request) {
 	}
 	answer := p.call(ctx, r)
 	verdict := line.Judge(answer)
+	if p.Silence.note(verdict.Outcome) {
+		p.halt(Unanswered, verdict.Detail)
+	}
 	if state, final := settle(verdict.Outcome); final {
 		p.settled(ctx, r, answer, verdict, state)
 		return

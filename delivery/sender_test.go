@@ -46,7 +46,7 @@ func newScene(t *testing.T, faults simulator.Faults) *scene {
 		t.Fatal(err)
 	}
 	t.Cleanup(client.Close)
-	s.sender = delivery.Sender{Caller: client, InFlight: 8, Streak: delivery.NewStreak(false), Now: time.Now,
+	s.sender = delivery.Sender{Caller: client, InFlight: 8, Streak: delivery.NewStreak(false), Silence: &delivery.Silence{}, Now: time.Now,
 		Valid: func() bool { return true },
 		Reach: func(context.Context, int) error { return nil },
 		Slow: func(_ context.Context, _ *delivery.Request, d time.Duration) {
@@ -114,7 +114,7 @@ func TestSend(t *testing.T) {
 			map[string]int{"accepted ": 58, "rejected bad_recipient": 2}},
 		{"token refused", simulator.Faults{Revoked: true}, delivery.ChannelRefused, true, true, map[string]int{}},
 		{"poisoned", simulator.Faults{ErrorRate: 1, ErrorStatus: 400}, delivery.Poisoned, true, true, nil},
-		{"outage", simulator.Faults{Outage: simulator.OutageUnavailable}, delivery.TryLater, true, false, map[string]int{}},
+		{"outage", simulator.Faults{Outage: simulator.OutageUnavailable}, delivery.Unanswered, true, false, map[string]int{}},
 		{"limited for ever", simulator.Faults{LimitRate: 1, RetryAfter: "2"}, delivery.TryLater, true, true, map[string]int{}},
 		{"refused in another way", simulator.Faults{ErrorRate: 0.1, ErrorStatus: 410}, delivery.NotStopped, false, true, nil},
 	}

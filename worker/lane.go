@@ -26,6 +26,7 @@ type lane struct {
 	metrics *metrics
 	push    *rated // nil when the channel has no limit of ours
 	multi   *rated
+	silence *delivery.Silence
 }
 
 // lanes keeps a pacer for each channel and endpoint, so that all batches of a
@@ -35,8 +36,9 @@ type lanes struct {
 	config  Config
 	metrics *metrics
 
-	mu    sync.Mutex
-	rates map[string]*rated
+	mu       sync.Mutex
+	rates    map[string]*rated
+	silences map[ref.Channel]*delivery.Silence
 }
 
 // rated is a budget and this process's pacer of it.
@@ -54,7 +56,7 @@ func (r *rated) wait() *delivery.Pacer {
 }
 
 func newLanes(db *postgres.DB, c Config, m *metrics) *lanes {
-	return &lanes{db: db, config: c, metrics: m, rates: map[string]*rated{}}
+	return &lanes{db: db, config: c, metrics: m, rates: map[string]*rated{}, silences: map[ref.Channel]*delivery.Silence{}}
 }
 
 // open is the lane of a run's channel; wait above 0 says that its circuit is
@@ -79,7 +81,7 @@ func (l *lanes) open(ctx context.Context, c *content) (_ *lane, wait time.Durati
 	return &lane{
 		channel: ch, client: client, metrics: l.metrics,
 		push:  l.rated(ch.ID, endpointPush, ch.PushPerSecond),
-		multi: l.rated(ch.ID, endpointMulticast, ch.MulticastPerSecond),
+		multi: l.rated(ch.ID, endpointMulticast, ch.MulticastPerSecond), silence: l.silence(ch.ID),
 	}, 0, nil
 }
 
@@ -106,6 +108,16 @@ func (l *lanes) rated(ch ref.Channel, endpoint string, perSecond int) *rated {
 	return l.rates[name]
 }
 
+// silence is the channel's, for all its batches in this process.
+func (l *lanes) silence(ch ref.Channel) *delivery.Silence {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.silences[ch] == nil {
+		l.silences[ch] = &delivery.Silence{}
+	}
+	return l.silences[ch]
+}
+
 // headroom is the share of a channel's rate that is used: requests arrive closer
 // together here and there than they were sent.
 const headroom = 0.99
@@ -118,7 +130,7 @@ const inFlightUncapped = 32
 func (l *lane) sender(c *content, held *lease, now func() time.Time) *delivery.Sender {
 	s := &delivery.Sender{
 		Caller: l.metrics.watch(l.client), Push: l.push.wait(), Multicast: l.multi.wait(), Cap: c.cap,
-		InFlight: inFlightUncapped, Streak: c.streak, Now: now, Valid: held.valid, Reach: held.within, Slow: l.slow,
+		InFlight: inFlightUncapped, Streak: c.streak, Silence: l.silence, Now: now, Valid: held.valid, Reach: held.within, Slow: l.slow,
 	}
 	if s.Push != nil || s.Cap != nil {
 		s.InFlight = maxBatch

@@ -332,12 +332,18 @@ func (s *sending) settle(ctx context.Context, job *river.Job[SendBatchArgs]) err
 	return s.giveBack(ctx)
 }
 
+// silentRest is how long a batch rests at most while LINE answers nobody: it
+// asks with one request.
+const silentRest = 15 * time.Second
+
 // giveBack releases a batch that has open recipients.
 func (s *sending) giveBack(ctx context.Context) error {
 	wait := max(s.wait, s.report.Rest)
 	switch s.report.Stop {
 	case delivery.GateClosed, delivery.Poisoned: // the pump makes a job when the run sends again
 		return s.db.ReleaseBatch(ctx, s.Held, s.release(false, 0))
+	case delivery.Unanswered:
+		wait = min(wait, silentRest)
 	case delivery.QuotaExhausted:
 		if s.asked && s.quotaLeft(ctx) {
 			break // LINE's text was misread: a rate limit like any other
