@@ -25,6 +25,7 @@ type chaos struct {
 	noting   sync.Mutex     // of steered.wakes
 	later    sync.WaitGroup // what ends by itself: replacements, wakings, resumes
 	done     map[fault]int
+	away     time.Duration // that PostgreSQL was, its recovery included
 }
 
 // settleAfter is how long after the answer to a pause or cancel messages may
@@ -142,10 +143,12 @@ func (c *chaos) postgres(ctx context.Context, s step) error {
 	c.calm.Lock()
 	defer c.calm.Unlock()
 	c.done[s.do]++
+	killed := time.Now()
 	c.say("kill PostgreSQL, down for %s", s.during.Truncate(time.Millisecond))
 	if err := c.database.crash(ctx, s.during); err != nil {
 		return err
 	}
+	c.away += time.Since(killed)
 	c.say("PostgreSQL is back")
 	return nil
 }

@@ -21,6 +21,7 @@ type verdict struct {
 	Faults      map[fault]int `json:"faults"`
 	Seconds     float64       `json:"seconds"` // from the first publish to the last run's end
 	Ideal       float64       `json:"ideal_seconds,omitempty"`
+	Away        float64       `json:"postgres_away_seconds,omitempty"` // of Seconds
 	WorstSecond int           `json:"worst_second"` // most requests within any second
 	checker.Report
 	Trouble []string `json:"trouble"`
@@ -51,6 +52,9 @@ func (v verdict) print(out io.Writer, asJSON bool) error {
 	fmt.Fprintf(out, "%.1f s of sending", v.Seconds)
 	if v.Ideal > 0 {
 		fmt.Fprintf(out, ", %.2f times what the rate alone takes", v.Seconds/v.Ideal)
+	}
+	if v.Away > 0 {
+		fmt.Fprintf(out, "; PostgreSQL was away for %.1f s of it", v.Away)
 	}
 	fmt.Fprintf(out, "; worst second %d requests\n", v.WorstSecond)
 	if v.OK {

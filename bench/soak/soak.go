@@ -142,6 +142,7 @@ func (s *stage) judge(ctx context.Context, o options, c *chaos, people []person,
 		return v, err
 	}
 	v = newVerdict(o, checker.Check(h), c.done, took, s.trouble)
+	v.Away = c.away.Seconds()
 	stats, err := s.platform.stats(ctx)
 	v.WorstSecond = stats.Push.Arrived.SlidingMax
 	return v, err
