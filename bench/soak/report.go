@@ -22,7 +22,7 @@ type verdict struct {
 	Seconds     float64       `json:"seconds"` // from the first publish to the last run's end
 	Ideal       float64       `json:"ideal_seconds,omitempty"`
 	Away        float64       `json:"postgres_away_seconds,omitempty"` // of Seconds
-	WorstSecond int           `json:"worst_second"` // most requests within any second
+	WorstSecond int           `json:"worst_second"`                    // most requests within any second
 	checker.Report
 	Trouble []string `json:"trouble"`
 }
