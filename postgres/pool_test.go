@@ -1,7 +1,13 @@
 package postgres_test
 
 import (
+	"errors"
+	"io"
 	"testing"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
 
 	"github.com/linecast/linecast/internal/pgtest"
 	"github.com/linecast/linecast/postgres"
@@ -22,5 +28,44 @@ func TestNewPool(t *testing.T) {
 	}
 	if _, err := postgres.NewPool(t.Context(), "postgres://%zz"); err == nil {
 		t.Error("a url that cannot be read was taken")
+	}
+}
+
+// TestEndSleepers: a worker that is suspended while it records outcomes loses
+// its session, and others can record.
+func TestEndSleepers(t *testing.T) {
+	t.Parallel()
+	url := pgtest.URL(t)
+	pool, err := postgres.NewPool(t.Context(), url)
+	pool = ok(t, pool, err)
+	defer pool.Close()
+	f := newFixture(t, pool)
+	f.exec(`create table deliveries_asleep (n int)`)
+	conn, err := pgx.Connect(t.Context(), url)
+	conn = ok(t, conn, err)
+	data, hold := io.Pipe()
+	defer hold.Close()
+	copied := make(chan error, 1)
+	go func() {
+		_, err := conn.PgConn().CopyFrom(t.Context(), data, `copy "deliveries_asleep" ("n") from stdin`)
+		copied <- err
+	}()
+	for asleep := 0; asleep == 0; { // its session shows when the COPY has begun
+		if err := pool.QueryRow(t.Context(), `select count(*) from pg_stat_activity where pid = $1 and wait_event = 'ClientRead' and state = 'active'`,
+			conn.PgConn().PID()).Scan(&asleep); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, tt := range []struct {
+		after time.Duration
+		want  int
+	}{{time.Hour, 0}, {0, 1}} {
+		if n := val(f.db.EndSleepers(f.ctx, tt.after))(t); n != tt.want {
+			t.Errorf("after %s: %d sessions ended, want %d", tt.after, n, tt.want)
+		}
+	}
+	_ = hold.Close()
+	if pg, ok := errors.AsType[*pgconn.PgError](<-copied); !ok || pg.Code != "57P01" {
+		t.Errorf("the copy ended with %v", pg)
 	}
 }

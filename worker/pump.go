@@ -192,6 +192,11 @@ func (p *pump) freezeStalled(ctx context.Context, tx pgx.Tx, db *postgres.DB) er
 
 // reap makes new jobs for batches whose worker is gone.
 func (p *pump) reap(ctx context.Context, tx pgx.Tx, db *postgres.DB) error {
+	if n, err := db.EndSleepers(ctx, 2*postgres.Lease); err != nil {
+		return err
+	} else if n > 0 {
+		p.log.Warn("sessions ended of workers that stood still while they recorded", "sessions", n)
+	}
 	gone, err := db.ReapBatches(ctx)
 	if err != nil || len(gone) == 0 {
 		return err
