@@ -133,9 +133,10 @@ func (s *scene) send(ctx context.Context, body string, change func(*campaign.Dra
 }
 
 // took is from the first batch's start to the last one's end: the pump notices
-// the end up to a second later.
-func (s *scene) took(ctx context.Context, p delivery.Progress) (d time.Duration, err error) {
-	var seconds float64
-	err = s.pool.QueryRow(ctx, `select extract(epoch from max(finished_at) - min(first_attempt_at))::float8 from batches where run_id = $1`, p.ID).Scan(&seconds)
-	return time.Duration(seconds * float64(time.Second)), err
+// the end up to a second later. first is how long after the freeze that start
+// was.
+func (s *scene) took(ctx context.Context, p delivery.Progress) (d, first time.Duration, err error) {
+	var end, start time.Time
+	err = s.pool.QueryRow(ctx, `select max(finished_at), min(first_attempt_at) from batches where run_id = $1`, p.ID).Scan(&end, &start)
+	return end.Sub(start), start.Sub(*p.StartedAt), err
 }

@@ -45,7 +45,7 @@ func limited(ctx context.Context, size sizes, out io.Writer, workers int, latenc
 	if len(inner) == 0 {
 		return fmt.Errorf("too few recipients to fill a second")
 	}
-	took, err := s.took(ctx, p)
+	took, _, err := s.took(ctx, p)
 	if err != nil {
 		return err
 	}

@@ -41,6 +41,7 @@ type benchmark struct {
 func benchmarks() []benchmark {
 	return []benchmark{
 		{"push", "a personalised campaign with its ledger, uncapped, against a raw posting loop", benchPush},
+		{"flex", "the same with a flex message of 2.5 KB", benchFlex},
 		{"multicast", "a campaign whose messages are equal, without a limit of ours", benchMulticast},
 		{"latency", "a campaign at 2,000/s when LINE takes 50 ms to answer", benchLatency},
 		{"limiter", "three worker processes sharing 2,000/s", benchLimiter},
