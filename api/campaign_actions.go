@@ -134,10 +134,14 @@ func (a *API) clearToSend(ctx context.Context, c campaign.Campaign, forced bool)
 		return err // before LINE is asked anything
 	}
 	p, err := a.deps.CampaignControl.Preflight(ctx, c.ID)
-	if err != nil || p.Ready {
+	if err != nil {
 		return err
 	}
-	n, failures := p.Failures()
+	// The schedule may be another one by now; publishing looks at it itself.
+	n, failures := p.Failures(delivery.ScheduleCheck)
+	if n == 0 {
+		return nil
+	}
 	return errs.New("campaign.preflight", n, failures)
 }
 

@@ -38,11 +38,15 @@ func (p *Preflight) Add(c Check) {
 	p.Ready = !slices.ContainsFunc(p.Checks, func(c Check) bool { return c.Status == Fail })
 }
 
-// Failures is the failed checks as a sentence, and how many there are.
-func (p *Preflight) Failures() (int, string) {
+// ScheduleCheck is the name of the check whether the campaign will ever be due.
+const ScheduleCheck = "schedule"
+
+// Failures is the failed checks as a sentence, and how many there are, without
+// those named.
+func (p *Preflight) Failures(without ...string) (int, string) {
 	var details []string
 	for _, c := range p.Checks {
-		if c.Status == Fail {
+		if c.Status == Fail && !slices.Contains(without, c.Name) {
 			details = append(details, c.Name+": "+c.Detail)
 		}
 	}

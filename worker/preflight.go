@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/linecast/linecast/campaign"
 	"github.com/linecast/linecast/channel"
@@ -34,6 +35,7 @@ func (p *preflight) run(ctx context.Context) error {
 	if err := p.checkAudience(ctx, composer); err != nil {
 		return err
 	}
+	p.checkSchedule()
 	p.checkChannel(ctx)
 	p.checkQuota(ctx)
 	p.checkUnits(ctx)
@@ -75,6 +77,23 @@ func (p *preflight) checkAudience(ctx context.Context, c *delivery.Composer) err
 	}
 	p.add("audience", delivery.OK, "", "%d of %d matching users can be reached", run.Frozen, run.Matched)
 	return nil
+}
+
+// checkSchedule tells when a draft would be sent: a time can have passed since
+// it was written, and a cron expression can name a day that never comes.
+func (p *preflight) checkSchedule() {
+	if p.campaign.Status != campaign.StatusDraft {
+		return
+	}
+	first, err := p.campaign.Schedule.First(p.Now(), p.TimeZone)
+	switch {
+	case err != nil:
+		p.failed(delivery.ScheduleCheck, err)
+	case p.campaign.Schedule.Now:
+		p.add(delivery.ScheduleCheck, delivery.OK, "", "at once, when it is published")
+	default:
+		p.add(delivery.ScheduleCheck, delivery.OK, "", "first at %s", first.Format(time.RFC3339))
+	}
 }
 
 func (p *preflight) checkChannel(ctx context.Context) {
@@ -172,11 +191,15 @@ func (p *preflight) checkMissing() {
 	for _, e := range p.extremes {
 		if e.Required && e.Missing > 0 {
 			lacking = true
+			status := m.status
+			if e.Missing == p.report.Reach && m.what == means["skip"].what {
+				status = delivery.Fail // it would reach nobody
+			}
 			fix := "Give the placeholder a default, or narrow the segment."
 			if p.wouldStop(e.Missing) {
 				fix += " As it is, the run will stop for a person to look; max_missing_percent lets it go on."
 			}
-			p.add("missing values", m.status, fix, "%d of %d recipients lack %s, %s", e.Missing, p.report.Reach, e.Name, m.what)
+			p.add("missing values", status, fix, "%d of %d recipients lack %s, %s", e.Missing, p.report.Reach, e.Name, m.what)
 		}
 	}
 	if !lacking {

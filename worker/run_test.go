@@ -392,7 +392,7 @@ func TestPreflight(t *testing.T) {
 		name, _, _ := strings.Cut(check.Name, " usr_")
 		got[name] = check.Status
 	}
-	want := map[string]delivery.CheckStatus{"audience": "ok", "channel": "ok", "quota": "fail", "template": "ok", "attributes": "warn", "missing values": "ok", "sample": "ok", "test send": "warn"}
+	want := map[string]delivery.CheckStatus{"audience": "ok", "schedule": "ok", "channel": "ok", "quota": "fail", "template": "ok", "attributes": "warn", "missing values": "ok", "sample": "ok", "test send": "warn"}
 	if diff := cmp.Diff(want, got); diff != "" || p.Ready || p.Reach != 50 {
 		t.Errorf("ready %v, reach %d; -want +got\n%s", p.Ready, p.Reach, diff)
 	}

@@ -47,3 +47,34 @@ func TestManyLackAnAttribute(t *testing.T) {
 		}
 	}
 }
+
+// TestPreflightOfASchedule: a draft that would never be due, or reach nobody, is
+// not ready.
+func TestPreflightOfASchedule(t *testing.T) {
+	t.Parallel()
+	s := newStage(t, stageOptions{users: 3})
+	tests := []struct {
+		name   string
+		change func(*campaign.Draft)
+		want   string
+	}{
+		{"a past time", func(d *campaign.Draft) { d.Schedule = campaign.Schedule{At: "2020-02-01T10:00:00Z"} }, "schedule: /schedule/at: 2020-02-01T10:00:00Z is in the past"},
+		{"a day that never comes", func(d *campaign.Draft) {
+			d.Kind, d.Schedule = campaign.Recurring, campaign.Schedule{Cron: "0 9 31 2 *"}
+		}, "schedule: "},
+		{"a day to come", func(d *campaign.Draft) { d.Kind, d.Schedule = campaign.Recurring, campaign.Schedule{Cron: "0 9 1 * *"} }, ""},
+		{"an attribute that everybody lacks", func(d *campaign.Draft) {
+			d.Content.Body = `{"messages":[{"type":"text","text":"Hi {{UserAttribute['nick']}}"}]}`
+		}, "missing values: 3 of 3 recipients lack nick, and are skipped"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			p, err := s.control.Preflight(t.Context(), s.draft(tt.change).ID)
+			s.must(p, err)
+			if _, failures := p.Failures(); p.Ready != (tt.want == "") || !strings.Contains(failures, tt.want) {
+				t.Errorf("ready %v: %q, want %q", p.Ready, failures, tt.want)
+			}
+		})
+	}
+}
