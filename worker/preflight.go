@@ -11,6 +11,7 @@ import (
 	"github.com/linecast/linecast/channel"
 	"github.com/linecast/linecast/delivery"
 	"github.com/linecast/linecast/errs"
+	"github.com/linecast/linecast/internal/nearest"
 	"github.com/linecast/linecast/line"
 	"github.com/linecast/linecast/templating"
 )
@@ -169,12 +170,23 @@ func (p *preflight) checkAttributes(ctx context.Context, c *delivery.Composer) e
 	if err != nil {
 		return err
 	}
-	if len(unknown) > 0 {
-		p.add("attributes", delivery.Warn, "Check the spelling; GET /api/v1/attributes lists the names in use.",
-			"no user has ever had: %s", strings.Join(unknown, ", "))
+	if len(unknown) == 0 {
+		p.add("attributes", delivery.OK, "", "every attribute of the template is known")
 		return nil
 	}
-	p.add("attributes", delivery.OK, "", "every attribute of the template is known")
+	known, err := p.DB.ListAttributes(ctx)
+	if err != nil {
+		return err
+	}
+	names := make([]string, len(known))
+	for i, a := range known {
+		names[i] = a.Name
+	}
+	for i, name := range unknown {
+		unknown[i] += nearest.Hint(name, names)
+	}
+	p.add("attributes", delivery.Warn, "Check the spelling; GET /api/v1/attributes lists the names in use.",
+		"no user has ever had: %s", strings.Join(unknown, ", "))
 	return nil
 }
 
