@@ -125,7 +125,8 @@ const versionColumns = `version, name, body, created_by, created_at`
 // template.no_version.
 func (db *DB) TemplateVersion(ctx context.Context, id ref.Template, version int) (_ library.Version, err error) {
 	defer wrap(&err, "TemplateVersion(%d, %d)", id, version)
-	const sql = `select ` + versionColumns + ` from template_versions where template_id = $1 and version = $2`
+	// A bigint takes every number that people may ask for.
+	const sql = `select ` + versionColumns + ` from template_versions where template_id = $1 and version = $2::bigint`
 	v, err := one[library.Version](db.conn.Query(ctx, sql, id, version))
 	if !errors.Is(err, pgx.ErrNoRows) {
 		return v, err
@@ -145,7 +146,7 @@ func (db *DB) TemplateVersions(ctx context.Context, id ref.Template, before, lim
 		return nil, err
 	}
 	const sql = `select ` + versionColumns + ` from template_versions
-		where template_id = $1 and ($2 = 0 or version < $2) order by version desc limit $3`
+		where template_id = $1 and ($2::bigint = 0 or version < $2::bigint) order by version desc limit $3`
 	return many[library.Version](db.conn.Query(ctx, sql, id, before, limit))
 }
 

@@ -2,6 +2,7 @@ package postgres_test
 
 import (
 	"fmt"
+	"math"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -58,10 +59,12 @@ func TestTemplateVersions(t *testing.T) {
 	}
 	_, err = f.db.TemplateVersion(f.ctx, made.ID, 3)
 	wantCode(t, err, "template.no_version", "no version 3; the newest is 2")
+	_, err = f.db.TemplateVersion(f.ctx, made.ID, math.MaxInt)
+	wantCode(t, err, "template.no_version", fmt.Sprint(math.MaxInt))
 	_, err = f.db.TemplateVersion(f.ctx, made.ID+1, 1)
 	wantCode(t, err, "template.not_found", "")
 	var numbers []int
-	for before := 0; ; {
+	for before := math.MaxInt; ; {
 		page := val(f.db.TemplateVersions(f.ctx, made.ID, before, 1))(t)
 		if len(page) == 0 {
 			break
