@@ -103,6 +103,36 @@ func TestHunks(t *testing.T) {
 	}
 }
 
+// A body that was kept is checked anew: what is refused, and what was probably
+// not meant.
+func TestCheck(t *testing.T) {
+	t.Parallel()
+	for name, tt := range map[string]struct {
+		body            campaign.Body
+		refused, doubts []string
+	}{
+		"fine":            {`{"messages":[{"type":"text","text":"a"}]}`, nil, nil},
+		"LINE refuses it": {`{"messages":[{"type":"text"}]}`, []string{"message.refused"}, nil},
+		"bad syntax":      {`{"messages":[{"type":"text","text":"{{ 1|nope }}"}]}`, []string{"template.unknown_filter"}, nil},
+		"odd":             {`{"messages":[{"type":"text","text":"<<name>>"}]}`, nil, []string{"angles_as_text"}},
+		"both":            {`{"messages":[{"type":"text","text":"<<name>>"},{"type":"image"}]}`, []string{"message.refused", "message.refused"}, []string{"angles_as_text"}},
+		"a small letter":  {`{"messages":[{"type":"text","text":"{{UserAttribute['name']}}"}]}`, nil, nil},
+		"too long":        {campaign.Body(strings.Repeat("x", 64<<10+1)), []string{"template.source_too_large"}, nil},
+	} {
+		refused, doubts := library.Version{Body: tt.body}.Check()
+		var codes, lints []string
+		for _, e := range refused {
+			codes = append(codes, e.Code)
+		}
+		for _, l := range doubts {
+			lints = append(lints, l.Code)
+		}
+		if diff := cmp.Diff([][]string{tt.refused, tt.doubts}, [][]string{codes, lints}); diff != "" {
+			t.Errorf("%s: %s", name, diff)
+		}
+	}
+}
+
 func shown(lines []library.Line) (text string) {
 	for _, l := range lines {
 		text += map[library.Op]string{library.Same: "=", library.Removed: "-", library.Added: "+"}[l.Op] + l.Text

@@ -193,3 +193,31 @@ func TestTemplateInUse(t *testing.T) {
 		t.Errorf("%d versions left, %v", left, err)
 	}
 }
+
+// The list says how many campaigns name each template, whatever their version
+// and status.
+func TestTemplateSummaries(t *testing.T) {
+	t.Parallel()
+	f := newFixture(t, pgtest.Tx(t))
+	ch := f.channel("bot").ID
+	used := f.template("Greeting", "one")
+	for _, content := range []campaign.Content{{Template: used.ID}, {Template: used.ID, Version: 1}, {Body: text("two")}} {
+		f.follower(ch, content)
+	}
+	f.exec(`update campaigns set status = 'archived' where id = (select min(id) from campaigns)`)
+	used = f.change(used.ID, "two")
+	unused := f.template("Other", "one")
+	want := []library.Summary{
+		{ID: unused.ID, Name: "Other", Version: 1, UpdatedBy: "key_1", UpdatedAt: unused.UpdatedAt},
+		{ID: used.ID, Name: "Greeting", Version: 2, UpdatedBy: "key_2", UpdatedAt: used.UpdatedAt, Campaigns: 2},
+	}
+	if diff := cmp.Diff(want, val(f.db.TemplateSummaries(f.ctx, 0, 10))(t)); diff != "" {
+		t.Error(diff)
+	}
+	if diff := cmp.Diff(want[:1], val(f.db.TemplateSummaries(f.ctx, 0, 1))(t)); diff != "" {
+		t.Error(diff)
+	}
+	if diff := cmp.Diff(want[1:], val(f.db.TemplateSummaries(f.ctx, unused.ID, 10))(t)); diff != "" {
+		t.Error(diff)
+	}
+}
