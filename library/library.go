@@ -10,6 +10,7 @@
 package library
 
 import (
+	"slices"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -17,6 +18,7 @@ import (
 	"github.com/linecast/linecast/campaign"
 	"github.com/linecast/linecast/errs"
 	"github.com/linecast/linecast/ref"
+	"github.com/linecast/linecast/templating"
 )
 
 // Template is a kept template in its newest version.
@@ -38,6 +40,31 @@ type Version struct {
 	Body      campaign.Body `json:"body"`
 	CreatedBy string        `json:"created_by,omitempty"`
 	CreatedAt time.Time     `json:"created_at"`
+}
+
+// Check says what is the matter with the version as a message: what would be
+// refused, and what is allowed and was probably not meant. Checks are added as
+// time goes by, so a version that was kept may be one that would not be today.
+// Which attributes users have, and so which are misspelt, the preflight of a
+// campaign knows.
+func (v Version) Check() (refused []*errs.Error, doubts []templating.Lint) {
+	d := campaign.Definition{Content: campaign.Content{Body: v.Body}}
+	refused = errs.Under("", d.CheckContent())
+	if t, err := d.Template(); err == nil { // or it is among those refused
+		doubts = slices.DeleteFunc(t.Lints(), func(l templating.Lint) bool { return l.Code == "attribute_name" })
+	}
+	return refused, doubts
+}
+
+// Summary is a kept template in a list: without its body, and with how much it
+// is used.
+type Summary struct {
+	ID        ref.Template
+	Name      string
+	Version   int // the newest
+	UpdatedBy string
+	UpdatedAt time.Time
+	Campaigns int64 // that name it, in any version and status
 }
 
 // Use is a campaign that names a template.

@@ -75,6 +75,64 @@ func TestDiff(t *testing.T) {
 	}
 }
 
+// Lines far from every change are left out; changes that are near each other
+// stand together.
+func TestHunks(t *testing.T) {
+	t.Parallel()
+	const ten = "1\n2\n3\n4\n5\n6\n7\n8\n9\n10"
+	for name, tt := range map[string]struct{ from, to, want string }{
+		"nothing":         {"", "", ""},
+		"equal":           {ten, ten, ""},
+		"from nothing":    {"", "a\nb", "@@ -0,0 +1,2 @@+a+b"},
+		"to nothing":      {"a", "", "@@ -1,1 +0,0 @@-a"},
+		"at the start":    {ten, "0\n" + ten, "@@ -1,3 +1,4 @@+0=1=2=3"},
+		"at the end":      {ten, ten + "\n11", "@@ -8,3 +8,4 @@=8=9=10+11"},
+		"in the middle":   {ten, strings.Replace(ten, "5", "five", 1), "@@ -2,7 +2,7 @@=2=3=4-5+five=6=7=8"},
+		"six between":     {ten, strings.NewReplacer("2", "two", "9", "nine").Replace(ten), "@@ -1,10 +1,10 @@=1-2+two=3=4=5=6=7=8-9+nine=10"},
+		"seven between":   {ten, "one" + strings.Replace(ten[1:], "9", "nine", 1), "@@ -1,4 +1,4 @@-1+one=2=3=4@@ -6,5 +6,5 @@=6=7=8-9+nine=10"},
+		"all is another":  {"a\nb", "c", "@@ -1,2 +1,1 @@-a-b+c"},
+		"only a new line": {"a\nb", "a\n\nb", "@@ -1,2 +1,3 @@=a+=b"},
+	} {
+		got := ""
+		for _, h := range library.Hunks(library.Diff(tt.from, tt.to)) {
+			got += h.Header() + shown(h)
+		}
+		if got != tt.want {
+			t.Errorf("%s: %s, want %s", name, got, tt.want)
+		}
+	}
+}
+
+// A body that was kept is checked anew: what is refused, and what was probably
+// not meant.
+func TestCheck(t *testing.T) {
+	t.Parallel()
+	for name, tt := range map[string]struct {
+		body            campaign.Body
+		refused, doubts []string
+	}{
+		"fine":            {`{"messages":[{"type":"text","text":"a"}]}`, nil, nil},
+		"LINE refuses it": {`{"messages":[{"type":"text"}]}`, []string{"message.refused"}, nil},
+		"bad syntax":      {`{"messages":[{"type":"text","text":"{{ 1|nope }}"}]}`, []string{"template.unknown_filter"}, nil},
+		"odd":             {`{"messages":[{"type":"text","text":"<<name>>"}]}`, nil, []string{"angles_as_text"}},
+		"both":            {`{"messages":[{"type":"text","text":"<<name>>"},{"type":"image"}]}`, []string{"message.refused", "message.refused"}, []string{"angles_as_text"}},
+		"a small letter":  {`{"messages":[{"type":"text","text":"{{UserAttribute['name']}}"}]}`, nil, nil},
+		"too long":        {campaign.Body(strings.Repeat("x", 64<<10+1)), []string{"template.source_too_large"}, nil},
+	} {
+		refused, doubts := library.Version{Body: tt.body}.Check()
+		var codes, lints []string
+		for _, e := range refused {
+			codes = append(codes, e.Code)
+		}
+		for _, l := range doubts {
+			lints = append(lints, l.Code)
+		}
+		if diff := cmp.Diff([][]string{tt.refused, tt.doubts}, [][]string{codes, lints}); diff != "" {
+			t.Errorf("%s: %s", name, diff)
+		}
+	}
+}
+
 func shown(lines []library.Line) (text string) {
 	for _, l := range lines {
 		text += map[library.Op]string{library.Same: "=", library.Removed: "-", library.Added: "+"}[l.Op] + l.Text

@@ -119,13 +119,29 @@ func (db *DB) ListTemplates(ctx context.Context, after ref.Template, limit int) 
 	return many[library.Template](db.conn.Query(ctx, `select `+templateColumns+templateTables+`where t.id > $1 order by t.id limit $2`, after, limit))
 }
 
+// TemplateSummaries lists templates, the newest first, from before the id
+// before (0: from the newest). It reads the definition of every campaign, once:
+// a quarter of a second for 10,000 that have 3 KB each.
+func (db *DB) TemplateSummaries(ctx context.Context, before ref.Template, limit int) (_ []library.Summary, err error) {
+	defer wrap(&err, "TemplateSummaries(%d)", before)
+	const sql = `
+		select t.id, t.name, t.version, t.updated_by, t.updated_at, count(c.id) as campaigns
+		from (select id, name, version, updated_by, updated_at from templates
+			where $1 = 0 or id < $1 order by id desc limit $2) t
+		left join campaigns c on c.definition::json #>> '{content,template}' = 'tpl_' || t.id
+		group by t.id, t.name, t.version, t.updated_by, t.updated_at
+		order by t.id desc`
+	return many[library.Summary](db.conn.Query(ctx, sql, before, limit))
+}
+
 const versionColumns = `version, name, body, created_by, created_at`
 
 // TemplateVersion is a template as it was. It fails with template.not_found or
 // template.no_version.
 func (db *DB) TemplateVersion(ctx context.Context, id ref.Template, version int) (_ library.Version, err error) {
 	defer wrap(&err, "TemplateVersion(%d, %d)", id, version)
-	const sql = `select ` + versionColumns + ` from template_versions where template_id = $1 and version = $2`
+	// A bigint takes every number that people may ask for.
+	const sql = `select ` + versionColumns + ` from template_versions where template_id = $1 and version = $2::bigint`
 	v, err := one[library.Version](db.conn.Query(ctx, sql, id, version))
 	if !errors.Is(err, pgx.ErrNoRows) {
 		return v, err
@@ -145,7 +161,7 @@ func (db *DB) TemplateVersions(ctx context.Context, id ref.Template, before, lim
 		return nil, err
 	}
 	const sql = `select ` + versionColumns + ` from template_versions
-		where template_id = $1 and ($2 = 0 or version < $2) order by version desc limit $3`
+		where template_id = $1 and ($2::bigint = 0 or version < $2::bigint) order by version desc limit $3`
 	return many[library.Version](db.conn.Query(ctx, sql, id, before, limit))
 }
 

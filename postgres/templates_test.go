@@ -2,6 +2,7 @@ package postgres_test
 
 import (
 	"fmt"
+	"math"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -58,10 +59,12 @@ func TestTemplateVersions(t *testing.T) {
 	}
 	_, err = f.db.TemplateVersion(f.ctx, made.ID, 3)
 	wantCode(t, err, "template.no_version", "no version 3; the newest is 2")
+	_, err = f.db.TemplateVersion(f.ctx, made.ID, math.MaxInt)
+	wantCode(t, err, "template.no_version", fmt.Sprint(math.MaxInt))
 	_, err = f.db.TemplateVersion(f.ctx, made.ID+1, 1)
 	wantCode(t, err, "template.not_found", "")
 	var numbers []int
-	for before := 0; ; {
+	for before := math.MaxInt; ; {
 		page := val(f.db.TemplateVersions(f.ctx, made.ID, before, 1))(t)
 		if len(page) == 0 {
 			break
@@ -188,5 +191,33 @@ func TestTemplateInUse(t *testing.T) {
 	var left int
 	if err := f.db.Conn().QueryRow(f.ctx, `select count(*) from template_versions`).Scan(&left); err != nil || left != 0 {
 		t.Errorf("%d versions left, %v", left, err)
+	}
+}
+
+// The list says how many campaigns name each template, whatever their version
+// and status.
+func TestTemplateSummaries(t *testing.T) {
+	t.Parallel()
+	f := newFixture(t, pgtest.Tx(t))
+	ch := f.channel("bot").ID
+	used := f.template("Greeting", "one")
+	for _, content := range []campaign.Content{{Template: used.ID}, {Template: used.ID, Version: 1}, {Body: text("two")}} {
+		f.follower(ch, content)
+	}
+	f.exec(`update campaigns set status = 'archived' where id = (select min(id) from campaigns)`)
+	used = f.change(used.ID, "two")
+	unused := f.template("Other", "one")
+	want := []library.Summary{
+		{ID: unused.ID, Name: "Other", Version: 1, UpdatedBy: "key_1", UpdatedAt: unused.UpdatedAt},
+		{ID: used.ID, Name: "Greeting", Version: 2, UpdatedBy: "key_2", UpdatedAt: used.UpdatedAt, Campaigns: 2},
+	}
+	if diff := cmp.Diff(want, val(f.db.TemplateSummaries(f.ctx, 0, 10))(t)); diff != "" {
+		t.Error(diff)
+	}
+	if diff := cmp.Diff(want[:1], val(f.db.TemplateSummaries(f.ctx, 0, 1))(t)); diff != "" {
+		t.Error(diff)
+	}
+	if diff := cmp.Diff(want[1:], val(f.db.TemplateSummaries(f.ctx, unused.ID, 10))(t)); diff != "" {
+		t.Error(diff)
 	}
 }

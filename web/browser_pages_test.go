@@ -218,6 +218,7 @@ const faults = `(() => {
 func testLook(t *testing.T, browser context.Context) {
 	b := newTab(t, browser, newSite(t, sample()))
 	for _, page := range []struct{ name, path string }{{"signin", "/signin"}, {"home", "/"}, {"campaigns", "/campaigns"}, {"campaign", "/campaigns/cmp_11"},
+		{"template", "/templates/tpl_1?from=2&to=3"},
 		{"runs", "/runs"}, {"run", "/runs/run_7"}, {"halted", "/runs/run_6"}, {"finished", "/runs/run_5"}} {
 		if page.name == "home" {
 			b.signIn("/", adminKey)

@@ -16,6 +16,7 @@ import (
 type campaignPage struct {
 	campaign.Campaign
 	ChannelName string
+	Origin      *origin // of the content; nil: it was written for this campaign
 	Audience    []fact
 	Timing      []fact
 	Options     []fact
@@ -50,6 +51,9 @@ func (s *Web) campaign(_ *response, r *http.Request) (page, error) {
 	p := campaignPage{
 		Campaign: c, ChannelName: names.name(c.Channel), Source: source(c.Definition),
 		Audience: audienceFacts(c.Audience), Timing: s.timingFacts(c.Schedule), Options: optionFacts(c.Delivery),
+	}
+	if p.Origin, p.Content, err = s.resolve(ctx, c.Content); err != nil {
+		return nil, err
 	}
 	runs, err := s.deps.Store.ListRuns(ctx, id, before, listRows+1)
 	if err != nil {

@@ -1,7 +1,7 @@
 // Package web owns the pages for people: what campaigns there are, how their
-// runs go, and what became of each recipient. Pages are made on the server and
-// complete without JavaScript; one small ES module of ours keeps those that
-// say so up to date.
+// runs go, what became of each recipient, and which templates are kept. Pages
+// are made on the server and complete without JavaScript; one small ES module
+// of ours keeps those that say so up to date.
 //
 // One table (routes.go) names each page with its handler, its template and the
 // scope a reader needs. render is the only place that writes a page, fail the

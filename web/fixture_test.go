@@ -23,6 +23,7 @@ import (
 	"github.com/linecast/linecast/errs"
 	"github.com/linecast/linecast/internal/access"
 	"github.com/linecast/linecast/internal/seal"
+	"github.com/linecast/linecast/library"
 	"github.com/linecast/linecast/ref"
 	"github.com/linecast/linecast/web"
 )
@@ -41,6 +42,7 @@ type memory struct {
 	mu         sync.Mutex
 	channels   []channel.Channel
 	campaigns  []campaign.Campaign
+	templates  map[ref.Template][]library.Version // the first version first
 	progress   map[ref.Run]delivery.Progress
 	deliveries map[ref.Run][]delivery.Delivery
 	reads      int   // of progress
@@ -68,6 +70,56 @@ func (m *memory) Campaign(_ context.Context, id ref.Campaign) (campaign.Campaign
 		}
 	}
 	return campaign.Campaign{}, errs.New("campaign.not_found", id)
+}
+
+func (m *memory) TemplateSummaries(ctx context.Context, before ref.Template, limit int) ([]library.Summary, error) {
+	var list []library.Summary
+	for id := range m.templates {
+		if t, _ := m.Template(ctx, id); before == 0 || id < before {
+			uses, _ := m.TemplateUses(ctx, id, 0, len(m.campaigns))
+			list = append(list, library.Summary{ID: id, Name: t.Name, Version: t.Version, UpdatedBy: t.UpdatedBy, UpdatedAt: t.UpdatedAt, Campaigns: int64(len(uses))})
+		}
+	}
+	slices.SortFunc(list, func(a, b library.Summary) int { return cmp.Compare(b.ID, a.ID) })
+	return list[:min(limit, len(list))], m.err
+}
+
+func (m *memory) Template(_ context.Context, id ref.Template) (library.Template, error) {
+	versions := m.templates[id]
+	if len(versions) == 0 {
+		return library.Template{}, cmp.Or(m.err, error(errs.New("template.not_found", id)))
+	}
+	first, last := versions[0], versions[len(versions)-1]
+	return library.Template{ID: id, Name: last.Name, Body: last.Body, Version: last.Version,
+		CreatedBy: first.CreatedBy, UpdatedBy: last.CreatedBy, CreatedAt: first.CreatedAt, UpdatedAt: last.CreatedAt}, m.err
+}
+
+func (m *memory) TemplateVersion(_ context.Context, id ref.Template, version int) (library.Version, error) {
+	versions := m.templates[id]
+	if version > len(versions) {
+		return library.Version{}, errs.New("template.no_version", id, version, len(versions))
+	}
+	return versions[version-1], m.err
+}
+
+func (m *memory) TemplateVersions(_ context.Context, id ref.Template, before, limit int) ([]library.Version, error) {
+	var list []library.Version
+	for _, v := range slices.Backward(m.templates[id]) {
+		if (before == 0 || v.Version < before) && len(list) < limit {
+			list = append(list, v)
+		}
+	}
+	return list, m.err
+}
+
+func (m *memory) TemplateUses(_ context.Context, id ref.Template, before ref.Campaign, limit int) ([]library.Use, error) {
+	var list []library.Use
+	for _, c := range slices.SortedFunc(slices.Values(m.campaigns), func(a, b campaign.Campaign) int { return cmp.Compare(b.ID, a.ID) }) {
+		if c.Content.Template == id && (before == 0 || c.ID < before) && len(list) < limit {
+			list = append(list, library.Use{Campaign: c.ID, Name: c.Name, Status: c.Status, Version: c.Content.Version})
+		}
+	}
+	return list, m.err
 }
 
 func (m *memory) ListRuns(_ context.Context, id ref.Campaign, before ref.Run, limit int) ([]delivery.Run, error) {
@@ -272,13 +324,17 @@ func sample() *memory {
 				}},
 			{ID: 12, Name: "新年のご挨拶", Channel: 2, Kind: campaign.OneTime, Status: campaign.Scheduled, Version: 1, NextDueAt: at(39 * 24 * time.Hour),
 				CreatedAt: *at(-time.Hour), UpdatedAt: *at(-time.Hour), Definition: campaign.Definition{
-					Content:  campaign.Content{Body: `{"messages":[{"type":"text","text":"あけましておめでとう"}]}`},
+					Content:  campaign.Content{Template: 1, Version: 2, Body: greetings[1]},
 					Schedule: campaign.Schedule{At: "2027-01-01T00:00:00"},
 				}},
 			{ID: 13, Name: "Draft of a flash sale", Channel: 9, Kind: campaign.OneTime, Status: campaign.StatusDraft, Version: 1,
 				CreatedAt: *at(-time.Minute), UpdatedAt: *at(-time.Minute), Definition: campaign.Definition{Schedule: campaign.Schedule{Now: true}}},
-			{ID: 14, Name: "Last year", Channel: 1, Kind: campaign.OneTime, Status: campaign.Archived, Version: 2, CreatedAt: *at(-9000 * time.Hour), UpdatedAt: *at(-8000 * time.Hour)},
+			{ID: 14, Name: "Last year", Channel: 1, Kind: campaign.OneTime, Status: campaign.Archived, Version: 2, CreatedAt: *at(-9000 * time.Hour), UpdatedAt: *at(-8000 * time.Hour),
+				Definition: campaign.Definition{Content: campaign.Content{Template: 9, Version: 1, Body: greetings[0]}}},
+			{ID: 15, Name: "Greeting of new friends", Channel: 1, Kind: campaign.OneTime, Status: campaign.StatusDraft, Version: 1,
+				CreatedAt: *at(-time.Minute), UpdatedAt: *at(-time.Minute), Definition: campaign.Definition{Content: campaign.Content{Template: 1}, Schedule: campaign.Schedule{Now: true}}},
 		},
+		templates:  sampleTemplates(),
 		progress:   map[ref.Run]delivery.Progress{},
 		deliveries: map[ref.Run][]delivery.Delivery{},
 	}
@@ -287,6 +343,44 @@ func sample() *memory {
 	}
 	m.deliveries[7] = sampleDeliveries(120)
 	return m
+}
+
+// greetings are the versions of a template. The last one has a placeholder that
+// will be text.
+var greetings = [...]campaign.Body{`{"messages":[{"type":"text","text":"あけましておめでとう"}]}`,
+	`{
+  "to": "<<UserAttribute['line_id']>>",
+  "messages": [
+    {
+      "type": "text",
+      "text": "あけましておめでとう <<UserAttribute['name']|default('お客様')>> & ご家族 🎍"
+    }
+  ]
+}
+`,
+	`{
+  "to": "<<UserAttribute['line_id']>>",
+  "messages": [
+    {
+      "type": "text",
+      "text": "สวัสดีปีใหม่ <<first_name>> 🎉"
+    }
+  ]
+}
+`}
+
+// sampleTemplates are a template that changed, also its name, and one that did
+// not and that LINE would refuse by now.
+func sampleTemplates() map[ref.Template][]library.Version {
+	return map[ref.Template][]library.Version{
+		1: {
+			{Version: 1, Name: "新年", Body: greetings[0], CreatedBy: "marketing", CreatedAt: *at(-9500 * time.Hour)},
+			{Version: 2, Name: "新年", Body: greetings[1], CreatedAt: *at(-700 * time.Hour)},
+			{Version: 3, Name: "New year 新年", Body: greetings[2], CreatedBy: "mali", CreatedAt: *at(-2 * time.Hour)},
+		},
+		2: {{Version: 1, Name: "Coupon คูปอง", Body: `{"messages":[{"type":"text"}]}`, CreatedAt: *at(-800 * time.Hour)}},
+		3: {{Version: 1, Name: "Thanks", Body: `{"messages":[{"type":"text","text":"ขอบคุณ"}]}`, CreatedBy: "mali", CreatedAt: *at(-time.Hour)}},
+	}
 }
 
 func sampleRuns() []delivery.Progress {

@@ -44,6 +44,12 @@ func TestGolden(t *testing.T) {
 		{"campaigns_archived", "/campaigns?status=archived"},
 		{"campaign", "/campaigns/cmp_11"},
 		{"campaign_bare", "/campaigns/cmp_13"},
+		{"campaign_template", "/campaigns/cmp_12"},
+		{"templates", "/templates"},
+		{"template", "/templates/tpl_1"},
+		{"template_older", "/templates/tpl_1?version=1"},
+		{"template_difference", "/templates/tpl_1?from=2&to=3"},
+		{"template_refused", "/templates/tpl_2"},
 		{"runs", "/runs"},
 		{"run_sending", "/runs/run_7"},
 		{"run_filtered", "/runs/run_7?state=rejected&reason=bad_recipient"},
@@ -57,6 +63,12 @@ func TestGolden(t *testing.T) {
 			golden(t, tt.name+".golden.html", newSite(t, sample()).get(t, tt.target))
 		})
 	}
+}
+
+// TestGoldenOfNothing shows what a list says that is empty.
+func TestGoldenOfNothing(t *testing.T) {
+	t.Parallel()
+	golden(t, "templates_none.golden.html", newSite(t, &memory{}).get(t, "/templates"))
 }
 
 func TestGoldenSignedOut(t *testing.T) {

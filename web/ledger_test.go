@@ -14,16 +14,24 @@ import (
 	"github.com/linecast/linecast/campaign"
 	"github.com/linecast/linecast/channel"
 	"github.com/linecast/linecast/delivery"
+	"github.com/linecast/linecast/library"
 	"github.com/linecast/linecast/ref"
 	"github.com/linecast/linecast/web"
 )
 
-// crowd is a store with more campaigns, and more runs of each, than fit on a
-// page.
+// crowd is a store with more of everything than fits on a page: campaigns, runs
+// of each, templates, and versions and campaigns of the first.
 func crowd() *memory {
-	m := &memory{channels: []channel.Channel{{ID: 1, Name: "One", State: channel.Active}}, progress: map[ref.Run]delivery.Progress{}}
+	m := &memory{channels: []channel.Channel{{ID: 1, Name: "One", State: channel.Active}},
+		templates: map[ref.Template][]library.Version{}, progress: map[ref.Run]delivery.Progress{}}
 	for i := 1; i <= 60; i++ {
-		m.campaigns = append(m.campaigns, campaign.Campaign{ID: ref.Campaign(i), Name: fmt.Sprintf("Campaign %d", i), Channel: 1, Kind: campaign.API, Status: campaign.Finished, CreatedAt: noon, UpdatedAt: noon})
+		lines := campaign.Body(strings.Repeat(fmt.Sprintf("%d\n", i), 600))
+		m.templates[1] = append(m.templates[1], library.Version{Version: i, Name: "Template 1", Body: lines, CreatedAt: noon})
+		if i > 1 {
+			m.templates[ref.Template(i)] = []library.Version{{Version: 1, Name: fmt.Sprintf("Template %d", i), CreatedAt: noon}}
+		}
+		m.campaigns = append(m.campaigns, campaign.Campaign{ID: ref.Campaign(i), Name: fmt.Sprintf("Campaign %d", i), Channel: 1, Kind: campaign.API, Status: campaign.Finished, CreatedAt: noon, UpdatedAt: noon,
+			Definition: campaign.Definition{Content: campaign.Content{Template: 1, Version: i, Body: lines}}})
 		m.set(delivery.Progress{Run: delivery.Run{ID: ref.Run(i), Campaign: 1, Channel: 1, State: delivery.RunFinished, FinishedAt: at(0), DueAt: noon}})
 	}
 	return m
@@ -31,7 +39,7 @@ func crowd() *memory {
 
 var (
 	nextLink = regexp.MustCompile(`href="([^"]+)" rel="next"`)
-	rowLink  = regexp.MustCompile(`<th scope="row">(?:<a href="/(?:runs|campaigns)/([a-z]+_\d+)">|(usr_\d+))`)
+	rowLink  = regexp.MustCompile(`<th scope="row">(?:<a href="/(?:runs|campaigns|templates)/([a-z]+_\d+(?:\?version=\d+)?)"|(usr_\d+))`)
 )
 
 // walk follows a list's next links and gives the ids of all its rows.
@@ -43,6 +51,7 @@ func walk(t *testing.T, s *site, target, section string) (ids []string) {
 		}
 		body := s.get(t, target)
 		_, body, _ = strings.Cut(body, section)
+		body, _, _ = strings.Cut(body, "</section>")
 		for _, m := range rowLink.FindAllStringSubmatch(body, -1) {
 			ids = append(ids, m[1]+m[2])
 		}
@@ -68,6 +77,9 @@ func TestPaging(t *testing.T) {
 		{"campaigns of a status", "/campaigns?status=finished", "<main", many, 60},
 		{"runs", "/runs", "<main", many, 60},
 		{"runs of a campaign", "/campaigns/cmp_1", "<main", many, 60},
+		{"templates", "/templates", "<main", many, 60},
+		{"versions of a template", "/templates/tpl_1?version=2&before_campaign=cmp_9", `id="versions"`, many, 60},
+		{"campaigns of a template", "/templates/tpl_1?from=2&before=9", `id="campaigns"`, many, 60},
 		{"ledger", "/runs/run_7", `id="ledger"`, s, 120},
 		{"accepted", "/runs/run_7?state=accepted", `id="ledger"`, s, 84},
 		{"of a reason", "/runs/run_7?reason=expired", `id="ledger"`, s, 12},

@@ -14,6 +14,7 @@ import (
 	"github.com/linecast/linecast/delivery"
 	"github.com/linecast/linecast/internal/access"
 	"github.com/linecast/linecast/internal/pgtest"
+	"github.com/linecast/linecast/library"
 	"github.com/linecast/linecast/postgres"
 	"github.com/linecast/linecast/web"
 )
@@ -131,6 +132,16 @@ func TestOnPostgres(t *testing.T) {
 	shows("/", "ร้านกรุงเทพ", "คูปองสงกรานต์", path, `<td class="num">0 %</td>`)
 	shows("/campaigns?status=draft", "คูปองสงกรานต์")
 	shows("/campaigns/"+w.run.Campaign.String(), "สวัสดี &lt;&lt;UserAttribute[&#39;name&#39;]", path)
+	shows("/templates", "There is no template yet.")
+	tpl, err := w.db.CreateTemplate(t.Context(), library.Draft{Name: "Greeting", Body: songkran}, "operator")
+	if err == nil {
+		_, err = w.db.UpdateTemplate(t.Context(), tpl.ID, 1, library.Draft{Name: "คำทักทาย", Body: campaign.Body(songkran[1:])}, "operator")
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	shows("/templates", "คำทักทาย", tpl.ID.String(), `<td class="num">0</td>`)
+	shows("/templates/"+tpl.ID.String()+"?version=1&to=2", "then called <b>Greeting</b>", "<del>{</del>", "by operator", "No campaign uses it.")
 	shows(path, "0 of 100 recipients", "Left out: no line id", "Nobody has an outcome yet.")
 
 	w.answer(t, 0, func(i int, o *delivery.Outcome) {

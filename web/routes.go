@@ -33,6 +33,8 @@ func (s *Web) table() []route {
 		{pattern: "GET /{$}", scope: read, handle: s.home, template: "home", nav: "Home"},
 		{pattern: "GET /campaigns", scope: read, handle: s.campaigns, template: "campaigns", nav: "Campaigns"},
 		{pattern: "GET /campaigns/{id}", scope: read, handle: s.campaign, template: "campaign"},
+		{pattern: "GET /templates", scope: read, handle: s.library, template: "library", nav: "Templates"},
+		{pattern: "GET /templates/{id}", scope: read, handle: s.template, template: "template"},
 		{pattern: "GET /runs", scope: read, handle: s.runs, template: "runs", nav: "Runs"},
 		{pattern: "GET /runs/{id}", scope: read, handle: s.run, template: "run"},
 		{pattern: "GET /runs/{id}/live", scope: read, handle: s.runLive, streams: true},

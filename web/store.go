@@ -6,6 +6,7 @@ import (
 	"github.com/linecast/linecast/campaign"
 	"github.com/linecast/linecast/channel"
 	"github.com/linecast/linecast/delivery"
+	"github.com/linecast/linecast/library"
 	"github.com/linecast/linecast/ref"
 )
 
@@ -16,6 +17,12 @@ type Store interface {
 	// ListCampaigns lists all but archived ones when status is "".
 	ListCampaigns(ctx context.Context, status campaign.Status, before ref.Campaign, limit int) ([]campaign.Campaign, error)
 	Campaign(ctx context.Context, id ref.Campaign) (campaign.Campaign, error)
+	TemplateSummaries(ctx context.Context, before ref.Template, limit int) ([]library.Summary, error)
+	Template(ctx context.Context, id ref.Template) (library.Template, error)
+	TemplateVersion(ctx context.Context, id ref.Template, version int) (library.Version, error)
+	TemplateVersions(ctx context.Context, id ref.Template, before, limit int) ([]library.Version, error)
+	// TemplateUses lists the campaigns that name a template.
+	TemplateUses(ctx context.Context, id ref.Template, before ref.Campaign, limit int) ([]library.Use, error)
 	// ListRuns lists the runs of all campaigns when id is 0.
 	ListRuns(ctx context.Context, id ref.Campaign, before ref.Run, limit int) ([]delivery.Run, error)
 	RunProgress(ctx context.Context, id ref.Run) (delivery.Progress, error)

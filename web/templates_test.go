@@ -13,8 +13,8 @@ import (
 
 // zeroPages is every page's template with empty data.
 var zeroPages = map[string]page{
-	"home": homePage{}, "campaigns": campaignsPage{}, "campaign": campaignPage{}, "runs": runsPage{},
-	"run": runPage{}, "signin": signInPage{}, "problem": problem{},
+	"home": homePage{}, "campaigns": campaignsPage{}, "campaign": campaignPage{}, "library": libraryPage{}, "template": templatePage{},
+	"runs": runsPage{}, "run": runPage{}, "signin": signInPage{}, "problem": problem{},
 }
 
 // TestTemplatesWithoutData executes every template with empty data. That every

@@ -32,6 +32,26 @@ func TestAnswers(t *testing.T) {
 		{"no such method", "PUT", "/campaigns", 405, "/campaigns does not answer PUT"},
 		{"no such run", "GET", "/runs/run_99", 404, "No run run_99"},
 		{"no such campaign", "GET", "/campaigns/cmp_99", 404, "There is no such campaign"},
+		{"templates", "GET", "/templates", 200, "New year 新年"},
+		{"no such template", "GET", "/templates/tpl_99", 404, "No template tpl_99"},
+		{"another kind's template", "GET", "/templates/cmp_1", 400, "it should look like tpl_42"},
+		{"a template's older version", "GET", "/templates/tpl_1?version=1", 200, "What version 1 said"},
+		{"no such version", "GET", "/templates/tpl_1?version=4", 404, "?version: template tpl_1 has no version 4; the newest is 3."},
+		{"no such earlier version", "GET", "/templates/tpl_1?from=4", 404, "?from: template tpl_1 has no version 4"},
+		{"no such later version", "GET", "/templates/tpl_1?from=1&to=99999999999", 404, "?to: template tpl_1 has no version 99999999999"},
+		{"a version in words", "GET", "/templates/tpl_1?version=two", 422, "?version: &#34;two&#34;: a version is a whole number, the first is 1."},
+		{"version zero", "GET", "/templates/tpl_1?version=0", 422, "?version: &#34;0&#34;"},
+		{"a negative version", "GET", "/templates/tpl_1?from=-1", 422, "?from: &#34;-1&#34;"},
+		{"a version of 20 digits", "GET", "/templates/tpl_1?to=99999999999999999999", 422, "?to: &#34;99999999999999999999&#34;"},
+		{"versions that are not named", "GET", "/templates/tpl_1?version=&from=&to=", 200, "What it says"},
+		{"from a version to the newest", "GET", "/templates/tpl_1?from=1", 200, "What changed from version 1 to version 3"},
+		{"to a version from the one before", "GET", "/templates/tpl_1?to=2", 200, "What changed from version 1 to version 2"},
+		{"backwards", "GET", "/templates/tpl_1?from=3&to=1", 200, "What changed from version 3 to version 1"},
+		{"to itself", "GET", "/templates/tpl_1?from=2&to=2", 200, "Their lines are the same."},
+		{"to the first", "GET", "/templates/tpl_1?to=1", 200, "What changed from version 1 to version 1"},
+		{"bad place in the templates", "GET", "/templates?before=cmp_1", 400, "it should look like tpl_42"},
+		{"bad place in the versions", "GET", "/templates/tpl_1?before=x", 422, "?before: &#34;x&#34;"},
+		{"bad place in the uses", "GET", "/templates/tpl_1?before_campaign=1", 400, "it should look like cmp_42"},
 		{"another kind's id", "GET", "/runs/cmp_1", 400, "it should look like run_42"},
 		{"no such live run", "GET", "/runs/run_99/live", 404, "No run run_99"},
 		{"no such ledger", "GET", "/runs/run_99/ledger.csv", 404, "No run run_99"},
@@ -162,7 +182,7 @@ func TestSecrets(t *testing.T) {
 	cookie := s.signIn(t, adminKey)
 	link := s.links.Issue(adminKey)
 	seen := cookie
-	for _, target := range []string{"/", "/campaigns/cmp_11", "/runs/run_7", "/nowhere", link, link} {
+	for _, target := range []string{"/", "/campaigns/cmp_11", "/templates/tpl_1", "/runs/run_7", "/nowhere", link, link} {
 		w := s.ask("GET", target, "", "Cookie", cookie)
 		for name, values := range w.Header() {
 			seen += name + strings.Join(values, "")
@@ -196,15 +216,17 @@ func TestEveryBranch(t *testing.T) {
 			seen[branch] = true
 		})
 	}
-	for _, target := range []string{"/", "/campaigns", "/campaigns?status=draft", "/campaigns?status=paused", "/campaigns/cmp_11", "/campaigns/cmp_13", "/runs",
+	for _, target := range []string{"/", "/campaigns", "/campaigns?status=draft", "/campaigns?status=paused", "/campaigns/cmp_11", "/campaigns/cmp_12", "/campaigns/cmp_13", "/campaigns/cmp_14", "/campaigns/cmp_15",
+		"/templates", "/templates/tpl_1?version=1&from=2", "/templates/tpl_1?to=1&before=1", "/templates/tpl_2", "/runs",
 		"/runs/run_3", "/runs/run_4", "/runs/run_5", "/runs/run_6", "/runs/run_7", "/runs/run_7?state=unknown&after=usr_1009", "/runs/run_7?state=cancelled", "/runs/run_7?reason=expired"} {
 		s.get(t, target)
 	}
-	for _, target := range []string{"/campaigns", "/runs", "/campaigns/cmp_1"} {
+	for _, target := range []string{"/campaigns", "/runs", "/campaigns/cmp_1", "/templates", "/templates/tpl_1?from=1&to=2"} {
 		many.get(t, target)
 	}
-	bare.get(t, "/")
-	bare.get(t, "/runs")
+	for _, target := range []string{"/", "/templates", "/runs"} {
+		bare.get(t, target)
+	}
 	s.ask("GET", "/runs/run_7", "", "Cookie", s.signIn(t, reportKey))
 	s.ask("POST", "/signin", "key=wrong")
 	s.ask("GET", "/signin", "")

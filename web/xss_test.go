@@ -3,6 +3,8 @@ package web_test
 import (
 	"context"
 	_ "embed"
+	"encoding/json"
+	"fmt"
 	"net/url"
 	"reflect"
 	"strings"
@@ -11,8 +13,10 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"golang.org/x/net/html"
 
+	"github.com/linecast/linecast/campaign"
 	"github.com/linecast/linecast/delivery"
 	"github.com/linecast/linecast/internal/access"
+	"github.com/linecast/linecast/library"
 	"github.com/linecast/linecast/ref"
 	"github.com/linecast/linecast/web"
 )
@@ -70,6 +74,7 @@ func poisoned(t *testing.T, text func() string) *site {
 	m.channels, m.campaigns = from.channels, from.campaigns
 	poison(reflect.ValueOf(&m.channels).Elem(), text)
 	poison(reflect.ValueOf(&m.campaigns).Elem(), text)
+	m.templates = poisonedTemplates(text)
 	for _, p := range sampleRuns() {
 		poison(reflect.ValueOf(&p).Elem(), text)
 		m.set(p)
@@ -77,6 +82,23 @@ func poisoned(t *testing.T, text func() string) *site {
 	m.deliveries[7] = sampleDeliveries(20)
 	poison(reflect.ValueOf(m.deliveries[7]), text)
 	return newSite(t, m, func(d *web.Deps) { d.Auth = anybody(text()) })
+}
+
+// poisonedTemplates are templates whose bodies hold a text where nothing of it
+// is read, so that the checks say the same of each: in a comment, and raw as an
+// address, which they quote. Each version has another name and another line.
+func poisonedTemplates(text func() string) map[ref.Template][]library.Version {
+	templates := sampleTemplates()
+	for _, versions := range templates {
+		poison(reflect.ValueOf(versions), text)
+		for i := range versions {
+			address, _ := json.Marshal("{% raw %}" + text() + "{% endraw %}") // a string always encodes
+			versions[i].Name += fmt.Sprint(i)
+			versions[i].Body = campaign.Body(fmt.Sprintf("{\"messages\":[{\"type\":\"image\",\"previewImageUrl\":\"https://example.com/\",\n"+
+				"\"originalContentUrl\":%s}]}\n{# %d %s #}", address, i, text()))
+		}
+	}
+	return templates
 }
 
 // anybody lets every key in, under the name that it is.
@@ -90,7 +112,8 @@ func (a anybody) Authenticate(context.Context, string) (string, []access.Scope, 
 // the address get it there, too.
 func poisonedPages(text string) []string {
 	q := url.QueryEscape(text)
-	return []string{"/", "/campaigns", "/campaigns/cmp_11", "/runs", "/runs/run_7?reason=" + q, "/runs/run_6",
+	return []string{"/", "/campaigns", "/campaigns/cmp_11", "/campaigns/cmp_15", "/runs", "/runs/run_7?reason=" + q, "/runs/run_6",
+		"/templates", "/templates/tpl_1?version=2&from=1&to=3", "/templates/tpl_1?version=" + q, "/templates/" + url.PathEscape(text),
 		"/campaigns?status=" + q, "/runs/" + url.PathEscape(text), "/signin?next=" + q, "/signin?next=/" + q, "/nowhere/" + url.PathEscape(text)}
 }
 

@@ -142,25 +142,11 @@ func newTemplateDiff(c *cli) *cobra.Command {
 	return cmd
 }
 
-// around is how many lines that are the same are shown beside one that is not.
-const around = 3
-
 func (c *cli) printDiff(d difference) {
 	c.printf("--- %s version %d\n+++ %s version %d\n", d.Template, d.From, d.Template, d.To)
-	left := -1 // the last line that is near a difference
-	for i, l := range d.Lines {
-		for j := i; j <= min(i+around, len(d.Lines)-1); j++ {
-			if d.Lines[j].Op != library.Same {
-				left = max(left, j+around)
-			}
-		}
-		switch {
-		case l.Op == library.Removed:
-			c.printf("-%s\n", l.Text)
-		case l.Op == library.Added:
-			c.printf("+%s\n", l.Text)
-		case i <= left:
-			c.printf(" %s\n", l.Text)
+	for _, hunk := range library.Hunks(d.Lines) {
+		for _, l := range hunk {
+			c.printf("%s%s\n", l.Op.Sign(), l.Text)
 		}
 	}
 }
