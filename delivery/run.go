@@ -47,6 +47,7 @@ type Run struct {
 	BatchSize  int              `json:"batch_size"`
 	Window     int              `json:"-"`                 // how many of its batches have a job at once
 	Ahead      int              `json:"-"`                 // how many recipients of a batch may be asked before its lease says more
+	Judged     bool             `json:"-"`                 // by its first recipients, see FirstRecipients; before that only they are sent to
 	Retries    ref.Run          `json:"retries,omitempty"` // the run whose rejected recipients this one is for
 	CreatedAt  time.Time        `json:"created_at"`
 	StartedAt  *time.Time       `json:"started_at"`

@@ -22,7 +22,7 @@ create table runs (
     batch_size    int not null default 500,
     window_size   int not null default 8, -- how many of its batches have a job at once
     ahead         int not null default 500, -- how far a batch's reach runs ahead of its requests
-    judged        boolean not null default false, -- by how many of its first recipients lack an attribute
+    judged        boolean not null default false, -- by its first recipients; only they have jobs before that
     reasons       jsonb, -- of those not accepted, once it is closed
     -- A run of those whom another one left rejected; null: the campaign's audience.
     retries       bigint references runs,

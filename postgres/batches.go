@@ -157,16 +157,17 @@ func (db *DB) StorePlan(ctx context.Context, h Held, plan string) (kept bool, er
 
 // QueueBatches marks up to n ready batches of a run as queued and returns
 // them, the lowest first; the caller inserts their jobs in the same
-// transaction.
-func (db *DB) QueueBatches(ctx context.Context, run ref.Run, n int) (_ []BatchRef, err error) {
-	defer wrap(&err, "QueueBatches(%d, %d)", run, n)
+// transaction. Until the run is judged these are of its first recipients.
+func (db *DB) QueueBatches(ctx context.Context, run delivery.Run, n int) (_ []BatchRef, err error) {
+	defer wrap(&err, "QueueBatches(%d, %d)", run.ID, n)
 	const sql = `
 		update batches b set state = 'queued', queued_at = now()
 		from (select seq from batches where run_id = $1 and state = 'ready' and coalesce(not_before <= now(), true)
+			and (seq < $3 or (select judged from runs where id = $1))
 			order by seq limit $2 for update skip locked) next
 		where b.run_id = $1 and b.seq = next.seq
 		returning b.run_id as run, b.seq`
-	return many[BatchRef](db.conn.Query(ctx, sql, run, n))
+	return many[BatchRef](db.conn.Query(ctx, sql, run.ID, n, firstBatches(run)))
 }
 
 // OpenReach lets a held batch ask the first n of its recipients; false when the

@@ -73,7 +73,7 @@ func TestBatchNotTaken(t *testing.T) {
 			t.Parallel()
 			f := newFixture(t, pgtest.Tx(t))
 			run := f.run(10)
-			queued := val(f.db.QueueBatches(f.ctx, run.ID, 5))(t)
+			queued := val(f.db.QueueBatches(f.ctx, run, 5))(t)
 			f.exec(sql)
 			if _, taken, err := f.db.TakeBatch(f.ctx, queued[0], uuid.New()); taken || err != nil {
 				t.Fatalf("taken %v, %v", taken, err)

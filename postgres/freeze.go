@@ -41,6 +41,7 @@ func (db *DB) Freeze(ctx context.Context, run delivery.Run, a Audience) (_ deliv
 	if err := readCounts(&run)(db.conn.Query(ctx, sql+freezeSQL, args...)); err != nil {
 		return run, err
 	}
+	run.Judged = run.Judged || run.Frozen < delivery.FirstRecipients
 	if run.Part, err = db.ensurePartition(ctx, run); err != nil {
 		return run, err
 	}
@@ -178,12 +179,12 @@ func (a Audience) statement(run delivery.Run) (string, []any, error) {
 // like any other.
 func (db *DB) storeFrozen(ctx context.Context, run delivery.Run) (delivery.Run, error) {
 	const sql = `
-		update runs r set matched = $2, excluded = $3, frozen = $4, batches = $5, part = $6, batch_size = $7, window_size = $10, ahead = $11,
+		update runs r set matched = $2, excluded = $3, frozen = $4, batches = $5, part = $6, batch_size = $7, window_size = $10, ahead = $11, judged = $12,
 			snapshot = $9::text::pg_snapshot, started_at = now(), state = case when c.status = 'paused' then 'paused' else 'sending' end
 		from (select id as campaign, status from campaigns where id = $8 for share) c
 		where r.id = $1 and r.state = 'freezing' and c.campaign = r.campaign_id
 		returning ` + "r." + runColumns
-	return one[delivery.Run](db.conn.Query(ctx, sql, run.ID, run.Matched, run.Excluded, run.Frozen, run.Batches, run.Part, run.BatchSize, run.Campaign, run.Snapshot, run.Window, run.Ahead))
+	return one[delivery.Run](db.conn.Query(ctx, sql, run.ID, run.Matched, run.Excluded, run.Frozen, run.Batches, run.Part, run.BatchSize, run.Campaign, run.Snapshot, run.Window, run.Ahead, run.Judged))
 }
 
 // ensurePartition makes the partition of a run's deliveries. The table is made

@@ -11,12 +11,17 @@ import (
 )
 
 // TestJudgeLacking: whichever batch is the last of the first ones to be looked
-// at, its worker judges the run, and nobody does so again.
+// at, its worker judges the run, nobody does so again, and only then the others
+// have their turn.
 func TestJudgeLacking(t *testing.T) {
 	t.Parallel()
 	f := newFixture(t, pgtest.Tx(t))
 	run := f.run(600) // in batches of 100
-	for _, seq := range []int{0, 5, 3, 1, 2, 4} {
+	queue := func() int { return len(val(f.db.QueueBatches(f.ctx, run, 10))(t)) }
+	if n := queue(); n != 5 {
+		t.Errorf("%d batches queued before the run is judged, want its first 5", n)
+	}
+	for _, seq := range []int{0, 3, 1, 2, 4} {
 		b := postgres.BatchRef{Run: run.ID, Seq: seq}
 		batch, taken, err := f.db.TakeBatch(f.ctx, b, uuid.New())
 		if !taken || err != nil {
@@ -24,7 +29,7 @@ func TestJudgeLacking(t *testing.T) {
 		}
 		f.lack(run, seq, 10+seq)
 		judge := func() (delivery.Lacking, bool) {
-			l, judged, err := f.db.JudgeLacking(f.ctx, run, 450)
+			l, judged, err := f.db.JudgeLacking(f.ctx, run)
 			return ok(t, l, err), judged
 		}
 		if _, judged := judge(); judged {
@@ -40,6 +45,9 @@ func TestJudgeLacking(t *testing.T) {
 		if _, again := judge(); again {
 			t.Error("judged twice")
 		}
+	}
+	if n := queue(); n != 1 {
+		t.Errorf("%d batches queued afterwards, want the last", n)
 	}
 }
 

@@ -14,7 +14,7 @@ import (
 )
 
 const runColumns = `id, campaign_id as campaign, version, channel_id as channel, due_at, state, reason, namespace,
-	clock, part, matched, excluded, frozen, batches, batch_size, window_size as window, ahead,
+	clock, part, matched, excluded, frozen, batches, batch_size, window_size as window, ahead, judged,
 	created_at, started_at, finished_at, checked_at, coalesce(retries, 0) as retries, ledger_dropped_at`
 
 // CreateRun inserts the run of a campaign's due time and pins its version;

@@ -83,6 +83,7 @@ func (w *freezeRun) freeze(ctx context.Context, db *postgres.DB, run delivery.Ru
 	}
 	run.BatchSize = batchSize(ch, def)
 	run.Window, run.Ahead = windowSize(ch, def, run.BatchSize), ahead(ch, def)
+	run.Judged = def.Delivery.MissingPercent() == 100
 	return db.Freeze(ctx, run, audience)
 }
 

@@ -233,6 +233,13 @@ func (p *pump) refill(ctx context.Context, tx pgx.Tx, db *postgres.DB) error {
 		if err := queueWindow(ctx, tx, db, p.river, run); err != nil {
 			return err
 		}
+		if run.Judged {
+			continue
+		}
+		// Whose worker died between the messages and the verdict.
+		if _, err := judge(ctx, tx, db, p.river, p.log, run); err != nil {
+			return err
+		}
 	}
 	return nil
 }

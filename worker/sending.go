@@ -176,23 +176,18 @@ func (s *sending) compose(ctx context.Context, to []*delivery.Recipient) (messag
 	return messages, halt, s.db.RecordOutcomes(ctx, s.content.run, s.Seq, decided)
 }
 
-// judge stops the run when too many of its first recipients lack what the
-// message prints. Whoever makes the last of their messages decides, after its
-// reach is open, so that of two who make theirs at once one sees both.
-func (s *sending) judge(ctx context.Context) (stop bool, err error) {
-	run, percent := s.content.run, s.content.def.Delivery.MissingPercent()
-	if percent == 100 || run.Frozen < delivery.FirstRecipients || s.Seq*run.BatchSize >= delivery.FirstRecipients {
+// judge decides whether the run goes on, when this batch is the last of its
+// first ones whose messages are made.
+func (s *sending) judge(ctx context.Context) (stopped bool, err error) {
+	run := s.content.run
+	if run.Judged || s.Seq*run.BatchSize >= delivery.FirstRecipients {
 		return false, nil
 	}
-	lacking, judged, err := s.db.JudgeLacking(ctx, run, delivery.FirstRecipients)
-	if err != nil || !judged {
-		return false, err
-	}
-	why := lacking.TooMany(percent)
-	if why != "" {
-		halt(ctx, s.db, s.config.Log, s.Run, delivery.Halted, why)
-	}
-	return why != "", nil
+	err = s.db.InTx(ctx, func(tx pgx.Tx, db *postgres.DB) error {
+		stopped, err = judge(ctx, tx, db, s.jobs(), s.config.Log, run)
+		return err
+	})
+	return stopped, err
 }
 
 // openReach lets requests be made, now that those who get nothing have their
