@@ -49,16 +49,17 @@ func (s *stage) sent() (n int) {
 
 // What a preview, a test send, a rehearsal and the run itself make for a
 // person is the same, byte for byte: of a kept template that was changed after
-// publishing, with a name that has to be escaped, links and dates in a zone.
+// publishing, with a name that has to be escaped, links, dates in a zone and the
+// campaign's attributes.
 func TestEverythingMakesTheSameBytes(t *testing.T) {
 	t.Parallel()
 	s := newStage(t, stageOptions{channel: true})
 	s.expect(201, "POST", "/api/v1/users", fmt.Sprintf(`{"user_id": "c-0", "line_id": %q,
 		"attributes": {"name": "Aki \"Ace\" \\ 😀\n</script>", "since": "2026-11-22T23:30:00Z", "city": "ก ข/?&"}}`, simulator.UserID(0)))
-	const body = `{"messages": [{"type": "text", "text": "<<UserAttribute['name']>> {{ UserAttribute['since']|dateTimeFormatter(toFormat='%d %B %H:%M', timeZone='Asia/Bangkok') }}",
+	const body = `{"messages": [{"type": "text", "text": "<<UserAttribute['name']>> {{ UserAttribute['since']|dateTimeFormatter(toFormat='%d %B %H:%M', timeZone='Asia/Bangkok') }} {{ CampaignAttribute['Flow Name'] }} {{ CampaignAttribute['shops']|tojson }}",
 		"quickReply": {"items": [{"type": "action", "action": {"type": "uri", "label": "Go", "uri": "https://example.com/?c={{ UserAttribute['city']|urlencode }}"}}]}}]}`
 	s.expect(201, "POST", "/api/v1/templates", `{"name": "Greeting", "body": `+body+`}`)
-	c := s.draft(draftOf("Same", `"content": {"template": "tpl_1"}`, `"delivery": {"language": "th"}`))
+	c := s.draft(draftOf("Same", `"content": {"template": "tpl_1", "attributes": {"Flow Name": "Spring \"<<1>>\"", "shops": [{"z": 2.50, "a": "ก"}]}}`, `"delivery": {"language": "th"}`))
 
 	made := map[string]string{}
 	made["render"] = answer[delivery.Preview](s, "/api/v1/render", `{"campaign": "cmp_1", "user": "user:c-0"}`).Body
@@ -78,7 +79,8 @@ func TestEverythingMakesTheSameBytes(t *testing.T) {
 	for r := range s.account.All() {
 		posted = append(posted, string(r.Body))
 	}
-	if len(posted) != 2 || posted[0] != posted[1] || !strings.Contains(posted[0], `"to":"`+simulator.UserID(0)) || !strings.Contains(posted[0], `Aki \"Ace\" \\ 😀\n`) {
+	if len(posted) != 2 || posted[0] != posted[1] || !strings.Contains(posted[0], `"to":"`+simulator.UserID(0)) || !strings.Contains(posted[0], `Aki \"Ace\" \\ 😀\n`) ||
+		!strings.Contains(posted[0], ` Spring \"<<1>>\" [{\"a\": \"ก\", \"z\": 2.5}]"`) {
 		t.Fatalf("LINE got %q", posted)
 	}
 	for name, got := range made {

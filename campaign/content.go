@@ -16,9 +16,10 @@ import (
 // publishing pins the version and puts its body here, so that nobody changes
 // what is scheduled or being sent by changing the template.
 type Content struct {
-	Body     Body         `json:"body,omitempty"`
-	Template ref.Template `json:"template,omitempty"`
-	Version  int          `json:"version,omitempty"` // of the template; 0: the newest
+	Body       Body         `json:"body,omitempty"`
+	Template   ref.Template `json:"template,omitempty"`
+	Version    int          `json:"version,omitempty"`    // of the template; 0: the newest
+	Attributes Attributes   `json:"attributes,omitempty"` // what either reads as CampaignAttribute
 }
 
 // Follows reports whether the body is still the template's to say.
@@ -78,6 +79,9 @@ func unescapeHTML(escape string) string {
 // contentProblems are the rules that the content breaks.
 func (d Definition) contentProblems() (bad []*errs.Error) {
 	c := d.Content
+	for _, e := range c.Attributes.Problems() {
+		bad = append(bad, e.At("/content/attributes"))
+	}
 	switch {
 	case c.Template != 0 && c.Body != "":
 		return append(bad, errs.New("campaign.two_contents").At("/content"))
@@ -86,11 +90,11 @@ func (d Definition) contentProblems() (bad []*errs.Error) {
 	case c.Version < 0:
 		return append(bad, errs.New("campaign.negative", c.Version).At("/content/version"))
 	case c.Template != 0:
-		return nil
+		return bad
 	case strings.TrimSpace(string(c.Body)) == "":
 		return append(bad, errs.New("request.required", "content.body").At("/content/body"))
 	}
-	return errs.Under("/content/body", d.CheckContent())
+	return append(bad, errs.Under("/content/body", d.CheckContent())...)
 }
 
 // Template compiles the content's body with the definition's options.

@@ -10,22 +10,54 @@ import (
 
 // CheckContent compiles the body and reports every mistake of the template
 // with its line and column: what the language refuses (template.…), or else
-// what LINE would refuse whoever gets the message (message.refused).
+// what it needs of the campaign and the content does not have
+// (campaign.no_attribute), or else what LINE would refuse whoever gets the
+// message (message.refused).
 //
 // What depends on the recipient is not reported: the body is rendered for some
 // made-up users, and only what is wrong for each of them counts.
 func (d Definition) CheckContent() error {
-	if _, err := d.Template(); err != nil {
+	t, err := d.sampled()
+	if err != nil {
 		return err
+	}
+	if needed, _ := d.Content.Lacks(t); len(needed) > 0 {
+		return errs.Several("template.invalid", needed)
+	}
+	samples := sampleUsers(t)
+	for i := range samples {
+		samples[i].Campaign = d.Content.Attributes.Values()
+	}
+	return errs.Several("message.several", refusals(t, samples))
+}
+
+// Check is CheckContent for a body that no campaign sends yet: what it reads of
+// one is made up as well.
+func (b Body) Check() error {
+	t, err := Definition{Content: Content{Body: b}}.sampled()
+	if err != nil {
+		return err
+	}
+	var names []string
+	for _, r := range t.CampaignAttributes() {
+		names = append(names, r.Name)
+	}
+	samples := sampleUsers(t)
+	for i := range samples {
+		samples[i].Campaign = sampleAttributes(names, sampleValues[i])
+	}
+	return errs.Several("message.several", refusals(t, samples))
+}
+
+// sampled is the template as made-up users get it.
+func (d Definition) sampled() (*templating.Template, error) {
+	if _, err := d.Template(); err != nil {
+		return nil, err
 	}
 	// What is printed empty would look wrong for everybody who lacks the
 	// attribute, and the made-up users lack what the template does not name.
 	d.Delivery.OnMissing = ""
-	t, err := d.Template()
-	if err != nil {
-		return err
-	}
-	return errs.Several("message.several", refusals(t))
+	return d.Template()
 }
 
 // sampleValues are what the made-up users have in every attribute: things
@@ -40,25 +72,19 @@ const sampleLineID = "U00000000000000000000000000000000"
 const fewestSamples = 2
 
 // refusals are the errors of the check that every sample user's body has.
-func refusals(t *templating.Template) []*errs.Error {
-	names := t.Attributes()
+func refusals(t *templating.Template, samples []templating.Data) []*errs.Error {
 	var common []message.Finding
 	rendered, first := 0, templating.Data{}
-	for i := range sampleValues {
-		d := sampleUser(names, sampleValues[i])
-		body, err := t.RenderPush(nil, &d)
+	for i := range samples {
+		body, err := t.RenderPush(nil, &samples[i])
 		if err != nil {
 			continue
 		}
 		found := message.Check(body)
 		if rendered++; rendered == 1 {
-			common, first = found, d
+			common, first = found, samples[i]
 		}
 		common = inBoth(common, found)
-		if len(names) == 0 { // the next user's body is the same
-			rendered = fewestSamples
-			break
-		}
 	}
 	if rendered < fewestSamples {
 		return nil
@@ -66,13 +92,22 @@ func refusals(t *templating.Template) []*errs.Error {
 	return placed(t, &first, common)
 }
 
-func sampleUser(names []string, value any) templating.Data {
+// sampleUsers are the made-up users, one for each of sampleValues.
+func sampleUsers(t *templating.Template) []templating.Data {
+	users := make([]templating.Data, len(sampleValues))
+	for i, value := range sampleValues {
+		users[i] = templating.Data{LineID: sampleLineID, UserID: "c-1001", Attributes: sampleAttributes(t.Attributes(), value),
+			Now: time.Date(2026, 12, 1, 9, 0, 0, 0, time.UTC)}
+	}
+	return users
+}
+
+func sampleAttributes(names []string, value any) templating.Values {
 	attributes := map[string]any{}
 	for _, name := range names {
 		attributes[name] = value
 	}
-	return templating.Data{LineID: sampleLineID, UserID: "c-1001", Attributes: templating.Map(attributes),
-		Now: time.Date(2026, 12, 1, 9, 0, 0, 0, time.UTC)}
+	return templating.Map(attributes)
 }
 
 // inBoth are the errors of one that are among others. The sentence tells the

@@ -24,7 +24,7 @@ func TestCheckContent(t *testing.T) {
 	tests := []struct {
 		name, body string
 		onMissing  string
-		want       []string // line:column path
+		want       []string // line:column path, or what is wrong
 	}{
 		{"fine", text("Hi {{UserAttribute['name']}}"), "", nil},
 		{"a field missing", "{\"messages\":[\n {\"type\":\"text\"}]}", "", []string{"2:2 /messages/0/text"}},
@@ -40,11 +40,19 @@ func TestCheckContent(t *testing.T) {
 		{"several", `{"messages":[{"type":"text"},{"type":"image"}]}`, "",
 			[]string{"1:14 /messages/0/text", "1:30 /messages/1/originalContentUrl", "1:30 /messages/1/previewImageUrl"}},
 		{"six messages", `{"messages":[` + strings.TrimSuffix(strings.Repeat(`{"type":"text","text":"{{UserAttribute['name']}}"},`, 6), ",") + `]}`, "", []string{"1:13 /messages"}},
+		{"of the campaign", text("{{CampaignAttribute['code']}}{{CampaignAttribute['list'][1].n|default('-')}}"), "", nil},
+		{"too long with the campaign's value", text("{{CampaignAttribute['terms']}}{{UserAttribute['name']}}"), "", []string{"1:36 /messages/0/text"}},
+		{"a link of the campaign's", button("uri", "{{CampaignAttribute['code']}}"), "", []string{"2:35 /messages/0/template/actions/0/uri"}},
+		{"what the campaign does not have", text("{{CampaignAttribute['Code']}} {{CampaignAttribute['none']}}"), "",
+			[]string{`1:56 the campaign has no attribute "Code", did you mean "code"?`, `1:86 the campaign has no attribute "none"`}},
+		{"it would be empty for everybody", text("{{CampaignAttribute['x']}}"), "empty", []string{`1:56 the campaign has no attribute "x"`}},
+		{"what it can do without", text("{{CampaignAttribute['x']|default('-')}}{% if CampaignAttribute['y'] %}{{CampaignAttribute['y']}}{% endif %}{{UserAttribute['a'] or CampaignAttribute['z']}}"), "", nil},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
 			d := draft()
+			d.Content.Attributes = campaign.Attributes(`{"code":"X1","list":[1,{"n":2.50}],"none":null,"terms":"` + long + `"}`)
 			d.Content.Body, d.Delivery.OnMissing = campaign.Body(tt.body), tt.onMissing
 			var got []string
 			if err := d.CheckContent(); err != nil {
@@ -72,6 +80,9 @@ func TestContentSaysOneThing(t *testing.T) {
 		"a version of nothing": {campaign.Content{Body: `{"messages":[]}`, Version: 2}, "/content/template request.required"},
 		"a negative version":   {campaign.Content{Template: 3, Version: -1}, "/content/version campaign.negative"},
 		"what LINE refuses":    {campaign.Content{Body: `{"messages":[]}`}, "/content/body message.refused"},
+		"attributes of either": {campaign.Content{Template: 3, Attributes: `{"a":1}`}, ""},
+		"attributes of none":   {campaign.Content{Attributes: `{"a":1}`}, "/content/body request.required"},
+		"what is not there":    {campaign.Content{Body: `{"messages":[{"type":"text","text":"{{CampaignAttribute.a}}"}]}`}, "/content/body campaign.no_attribute"},
 	} {
 		d := draft()
 		d.Content = tt.content
@@ -85,8 +96,8 @@ func TestContentSaysOneThing(t *testing.T) {
 func TestCopyNamesTheTemplate(t *testing.T) {
 	t.Parallel()
 	c := campaign.Campaign{Name: "x"}
-	c.Content = campaign.Content{Template: 3, Version: 2, Body: `{"messages":[]}`}
-	if got := c.Copy().Content; got != (campaign.Content{Template: 3, Version: 2}) || !got.Follows() {
+	c.Content = campaign.Content{Template: 3, Version: 2, Body: `{"messages":[]}`, Attributes: `{"a":1}`}
+	if got := c.Copy().Content; got != (campaign.Content{Template: 3, Version: 2, Attributes: `{"a":1}`}) || !got.Follows() {
 		t.Errorf("%+v", got)
 	}
 }

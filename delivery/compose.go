@@ -28,6 +28,7 @@ type Composer struct {
 	Workspace *time.Location
 
 	template *templating.Template
+	campaign templating.Values // what the template reads of its campaign
 	run      Run
 	unit     []byte       // the member that names the run to LINE, or empty
 	size     atomic.Int64 // of a body, to begin with
@@ -41,7 +42,7 @@ func NewComposer(def campaign.Definition, run Run) (*Composer, error) {
 	if err != nil {
 		return nil, err
 	}
-	c := &Composer{template: t, run: run}
+	c := &Composer{template: t, campaign: def.Content.Attributes.Values(), run: run}
 	if def.Delivery.AggregationUnit && run.ID != 0 {
 		c.unit = fmt.Appendf(nil, `,"customAggregationUnits":[%q]`, run.ID)
 	}
@@ -160,7 +161,7 @@ func hash(b []byte) int64 {
 func (c *Composer) data(r *Recipient) templating.Data {
 	return templating.Data{
 		LineID: r.LineID, UserID: r.UserID,
-		Attributes: templating.JSON(r.Attributes), Now: c.run.Clock, Workspace: c.Workspace,
+		Attributes: templating.JSON(r.Attributes), Campaign: c.campaign, Now: c.run.Clock, Workspace: c.Workspace,
 	}
 }
 

@@ -112,6 +112,43 @@ func TestComposeIsPure(t *testing.T) {
 	}
 }
 
+// TestComposeOfACampaign: the template reads the campaign's attributes, every
+// composer of one definition prints the same bytes of them, and messages that
+// read nothing else are equal, as a multicast wants them.
+func TestComposeOfACampaign(t *testing.T) {
+	t.Parallel()
+	def := campaign.Definition{Content: campaign.Content{
+		Body:       `{"messages":[{"type":"text","text":"{{CampaignAttribute['Flow Name']}} {{CampaignAttribute.price}} {{CampaignAttribute['shops'][1].city}} {{CampaignAttribute.shops|tojson}}"}]}`,
+		Attributes: `{"Flow Name":"Spring \"<1>\" ก","price":2.50,"big":12345678901234567890,"shops":[{"city":"Nara"},{"city":"東京"}]}`,
+	}}
+	a, b := recipient(`{"name":"x"}`), recipient(`{"Flow Name":"mine"}`)
+	b.LineID = "U" + strings.Repeat("f", 32)
+	var hashes []int64
+	for _, r := range []*delivery.Recipient{&a, &b, &a} {
+		c, err := delivery.NewComposer(def, delivery.Run{Clock: noon})
+		if err != nil {
+			t.Fatal(err)
+		}
+		made := c.Compose(r, noon)
+		const want = `{"messages":[{"type":"text","text":"Spring \"<1>\" ก 2.5 東京 [{\"city\": \"Nara\"}, {\"city\": \"東京\"}]"}]}`
+		if got := string(made.Messages()); made.Message == nil || got != want {
+			t.Fatalf("%+v\n%s\n%s", made.Outcome, got, want)
+		}
+		hashes = append(hashes, made.Message.Hash)
+	}
+	if hashes[0] != hashes[1] || hashes[0] != hashes[2] {
+		t.Errorf("not equal: %v", hashes)
+	}
+	def.Content.Attributes = `{"Flow name":"x","price":1,"shops":[]}`
+	c, err := delivery.NewComposer(def, delivery.Run{Clock: noon})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := describe(t, c.Compose(&b, noon)); got != "skipped missing_attribute Flow Name" {
+		t.Error(got)
+	}
+}
+
 // TestComposeAll records those who get nothing and returns the others, in
 // order; a halt leaves the rest open.
 func TestComposeAll(t *testing.T) {

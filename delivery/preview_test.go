@@ -86,26 +86,34 @@ func TestMadeUpPerson(t *testing.T) {
 // What a source names replaces what the campaign has, and nothing else.
 func TestSourceOver(t *testing.T) {
 	t.Parallel()
-	base := campaign.Definition{Content: campaign.Content{Body: "a"}, Schedule: campaign.Schedule{TimeZone: "Asia/Bangkok"},
+	base := campaign.Definition{Content: campaign.Content{Body: "a", Attributes: `{"Flow": "x"}`}, Schedule: campaign.Schedule{TimeZone: "Asia/Bangkok"},
 		Delivery: campaign.Options{Language: "th", MaxPerSecond: 5}}
 	d, err := delivery.Source{}.Over(base)
 	if diff := cmp.Diff(base, d); err != nil || diff != "" {
 		t.Errorf("%v %s", err, diff)
 	}
-	d, err = delivery.Source{Content: campaign.Content{Template: 3}, TimeZone: "UTC", Language: "ja", Missing: "empty"}.Over(base)
+	d, err = delivery.Source{Template: 3, TimeZone: "UTC", Language: "ja", Missing: "empty"}.Over(base)
 	want := base
-	want.Content, want.Schedule.TimeZone, want.Delivery.Language, want.Delivery.OnMissing = campaign.Content{Template: 3}, "UTC", "ja", "empty"
+	want.Schedule.TimeZone, want.Delivery.Language, want.Delivery.OnMissing = "UTC", "ja", "empty"
+	want.Content = campaign.Content{Template: 3, Attributes: base.Content.Attributes}
+	if diff := cmp.Diff(want, d); err != nil || diff != "" {
+		t.Errorf("%v %s", err, diff)
+	}
+	d, err = delivery.Source{CampaignAttributes: `{}`}.Over(base)
+	want = base
+	want.Content.Attributes = `{}`
 	if diff := cmp.Diff(want, d); err != nil || diff != "" {
 		t.Errorf("%v %s", err, diff)
 	}
 	for want, s := range map[string]delivery.Source{
-		"render.nothing":        {},
-		"campaign.two_contents": {Content: campaign.Content{Body: "a", Template: 1}},
-		"request.required":      {Content: campaign.Content{Version: 2}},
-		"campaign.negative":     {Content: campaign.Content{Template: 1, Version: -2}},
-		"schedule.time_zone":    {Content: campaign.Content{Body: "a"}, TimeZone: "Mars"},
-		"request.bad_value":     {Content: campaign.Content{Body: "a"}, Missing: "maybe"},
-		"template.bad_language": {Content: campaign.Content{Body: "a"}, Language: "xx"},
+		"render.nothing":          {},
+		"campaign.two_contents":   {Body: "a", Template: 1},
+		"request.required":        {Version: 2},
+		"campaign.negative":       {Template: 1, Version: -2},
+		"schedule.time_zone":      {Body: "a", TimeZone: "Mars"},
+		"request.bad_value":       {Body: "a", Missing: "maybe"},
+		"campaign.attribute_name": {Body: "a", CampaignAttributes: `{"": 1}`},
+		"template.bad_language":   {Body: "a", Language: "xx"},
 	} {
 		if _, err := s.Over(campaign.Definition{}); !errs.Is(err, want) {
 			t.Errorf("%+v: %v, want %s", s, err, want)

@@ -10,20 +10,26 @@ import (
 // the content of a campaign, with what decides how it is rendered. Fields that
 // are set replace the campaign's.
 type Source struct {
-	campaign.Content
-	Campaign ref.Campaign `json:"campaign"`
-	Channel  ref.Channel  `json:"channel"`
-	TimeZone string       `json:"time_zone"`
-	Language string       `json:"language"`
-	Missing  string       `json:"on_missing"`
+	Body               campaign.Body       `json:"body"`
+	Template           ref.Template        `json:"template"`
+	Version            int                 `json:"version"`
+	CampaignAttributes campaign.Attributes `json:"campaign_attributes"` // attributes are a Person's
+	Campaign           ref.Campaign        `json:"campaign"`
+	Channel            ref.Channel         `json:"channel"`
+	TimeZone           string              `json:"time_zone"`
+	Language           string              `json:"language"`
+	Missing            string              `json:"on_missing"`
 }
 
 // Over is the definition of base, the campaign's or an empty one, with what
 // the source replaces. It is not resolved: a kept template has no body yet.
 func (s Source) Over(base campaign.Definition) (campaign.Definition, error) {
 	d := base
-	if s.Content != (campaign.Content{}) {
-		d.Content = s.Content
+	if s.Body != "" || s.Template != 0 || s.Version != 0 {
+		d.Content = campaign.Content{Body: s.Body, Template: s.Template, Version: s.Version, Attributes: d.Content.Attributes}
+	}
+	if s.CampaignAttributes != "" {
+		d.Content.Attributes = s.CampaignAttributes
 	}
 	if s.TimeZone != "" {
 		d.Schedule.TimeZone = s.TimeZone
@@ -39,15 +45,18 @@ func (s Source) Over(base campaign.Definition) (campaign.Definition, error) {
 
 func (s Source) problems(d campaign.Definition) error {
 	var bad []*errs.Error
-	switch c := s.Content; {
-	case d.Content == (campaign.Content{}):
+	switch {
+	case d.Content.Body == "" && d.Content.Template == 0 && s.Version == 0:
 		bad = append(bad, errs.New("render.nothing"))
-	case c.Body != "" && (c.Template != 0 || c.Version != 0):
+	case s.Body != "" && (s.Template != 0 || s.Version != 0):
 		bad = append(bad, errs.New("campaign.two_contents"))
-	case c.Body == "" && c.Template == 0 && c.Version != 0:
+	case s.Body == "" && s.Template == 0 && s.Version != 0:
 		bad = append(bad, errs.New("request.required", "template").At("/template"))
-	case c.Version < 0:
-		bad = append(bad, errs.New("campaign.negative", c.Version).At("/version"))
+	case s.Version < 0:
+		bad = append(bad, errs.New("campaign.negative", s.Version).At("/version"))
+	}
+	for _, e := range s.CampaignAttributes.Problems() {
+		bad = append(bad, e.At("/campaign_attributes"))
 	}
 	if _, err := d.Schedule.Location(); err != nil && s.TimeZone != "" {
 		bad = append(bad, errs.From(err).At("/time_zone"))

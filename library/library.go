@@ -49,7 +49,7 @@ type Version struct {
 // campaign knows.
 func (v Version) Check() (refused []*errs.Error, doubts []templating.Lint) {
 	d := campaign.Definition{Content: campaign.Content{Body: v.Body}}
-	refused = errs.Under("", d.CheckContent())
+	refused = errs.Under("", v.Body.Check())
 	if t, err := d.Template(); err == nil { // or it is among those refused
 		doubts = slices.DeleteFunc(t.Lints(), func(l templating.Lint) bool { return l.Code == "attribute_name" })
 	}
@@ -85,7 +85,7 @@ type Draft struct {
 const MaxName = 200
 
 // Validate reports every rule that the draft breaks: of its name, and of its
-// body as campaign.Definition.CheckContent does, with line and column.
+// body as campaign.Body.Check does, with line and column.
 func (d Draft) Validate() error {
 	var bad []*errs.Error
 	if n := utf8.RuneCountInString(strings.TrimSpace(d.Name)); n == 0 {
@@ -95,10 +95,8 @@ func (d Draft) Validate() error {
 	}
 	if strings.TrimSpace(string(d.Body)) == "" {
 		bad = append(bad, errs.New("request.required", "body").At("/body"))
-	} else if err := (campaign.Definition{Content: campaign.Content{Body: d.Body}}).CheckContent(); err != nil {
-		for _, e := range errs.From(err).Fields {
-			bad = append(bad, e.At("/body"))
-		}
+	} else {
+		bad = append(bad, errs.Under("/body", d.Body.Check())...)
 	}
 	return errs.Several("request.invalid", bad)
 }

@@ -113,14 +113,36 @@ func (db *DB) checkReferences(ctx context.Context, d campaign.Draft) error {
 			bad = append(bad, errs.New("segment.not_found", id).At(pointer))
 		}
 	}
-	if _, err := db.ResolveContent(ctx, d.Content); err != nil {
-		e := errs.From(err)
-		if e.Pointer == "" {
-			return err
-		}
-		bad = append(bad, e.At("/content"))
+	unfit, err := db.checkContent(ctx, d.Definition)
+	if err != nil {
+		return err
 	}
-	return errs.Several("request.invalid", bad)
+	return errs.Several("request.invalid", append(bad, unfit...))
+}
+
+// checkContent reports a template that does not exist, or that needs an
+// attribute which the campaign does not have. Of a body of its own the
+// definition knows that without the store.
+func (db *DB) checkContent(ctx context.Context, d campaign.Definition) ([]*errs.Error, error) {
+	if !d.Content.Follows() {
+		return nil, nil
+	}
+	content, err := db.ResolveContent(ctx, d.Content)
+	if e := errs.From(err); e != nil && e.Pointer != "" {
+		return []*errs.Error{e.At("/content")}, nil
+	} else if err != nil {
+		return nil, err
+	}
+	d.Content = content
+	t, err := d.Template()
+	if err != nil {
+		return nil, nil //nolint:nilerr // a template that is refused today was kept before: the preflight says so
+	}
+	needed, _ := content.Lacks(t)
+	for i, e := range needed {
+		needed[i] = e.At("/content/attributes")
+	}
+	return needed, nil
 }
 
 // Campaign is one campaign, archived ones too.

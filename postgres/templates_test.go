@@ -125,7 +125,7 @@ func TestPublishingPinsTheTemplate(t *testing.T) {
 	f := newFixture(t, pgtest.Tx(t))
 	ch := f.channel("bot").ID
 	tpl := f.template("Greeting", "one")
-	newest := f.follower(ch, campaign.Content{Template: tpl.ID})
+	newest := f.follower(ch, campaign.Content{Template: tpl.ID, Attributes: `{"n":1.50,"s":"<<ก>>"}`})
 	second := f.follower(ch, campaign.Content{Template: tpl.ID, Version: 1})
 	f.exec(`update campaigns set tested_at = now()`)
 	f.change(tpl.ID, "two")
@@ -139,7 +139,7 @@ func TestPublishingPinsTheTemplate(t *testing.T) {
 		if !c.Content.Follows() || (c.TestedAt != nil) != tt.tested {
 			t.Errorf("%s: %+v, tested %v", c.ID, c.Content, c.TestedAt)
 		}
-		want := campaign.Content{Template: tpl.ID, Version: tt.version, Body: tt.body}
+		want := campaign.Content{Template: tpl.ID, Version: tt.version, Body: tt.body, Attributes: tt.campaign.Content.Attributes}
 		if got := val(f.db.ResolveContent(f.ctx, c.Content))(t); got != want {
 			t.Errorf("%s resolves to %+v", c.ID, got)
 		}
@@ -154,6 +154,26 @@ func TestPublishingPinsTheTemplate(t *testing.T) {
 			t.Errorf("%s sends %+v", id, again)
 		}
 	}
+}
+
+// A draft must have what its template needs of it; a template that has come to
+// need more is the preflight's to tell.
+func TestTemplateNeedsAttributes(t *testing.T) {
+	t.Parallel()
+	f := newFixture(t, pgtest.Tx(t))
+	ch := f.channel("bot").ID
+	tpl := f.template("Sale", "{{CampaignAttribute['code']}}")
+	d := campaign.Draft{Name: "x", Channel: ch, Kind: campaign.OneTime}
+	d.Content = campaign.Content{Template: tpl.ID, Attributes: `{"Code":"X"}`}
+	_, err := f.db.CreateCampaign(f.ctx, d, "")
+	wantCode(t, err, "campaign.no_attribute", `"code", did you mean "Code"?`)
+	d.Content.Attributes = `{"code":"X"}`
+	c := val(f.db.CreateCampaign(f.ctx, d, ""))(t)
+	f.change(tpl.ID, "{{CampaignAttribute['until']}}")
+	_, err = f.db.UpdateCampaign(f.ctx, c.ID, 0, d, "")
+	wantCode(t, err, "campaign.no_attribute", `"until"`)
+	d.Content.Version = 1
+	val(f.db.UpdateCampaign(f.ctx, c.ID, 0, d, ""))(t)
 }
 
 // What a campaign names must exist, and what it may still send stays.

@@ -1,11 +1,21 @@
 package templating
 
 import (
+	"cmp"
 	"maps"
 	"slices"
 
 	"github.com/linecast/linecast/errs"
 )
+
+// Reading is a place at which a template reads an attribute of its campaign or
+// of an event, by a name known when it is compiled.
+type Reading struct {
+	Name     string
+	Required bool // every rendering needs it: none succeeds without it
+	Line     int
+	Column   int
+}
 
 // analyse finds which attributes the template reads and needs, and whether
 // anything but "to" depends on the recipient.
@@ -16,14 +26,33 @@ func (t *Template) analyse(broken map[expr]error) *errs.Error {
 		t.attributes = append(t.attributes, s.name)
 	}
 	slices.Sort(t.attributes)
-	n := needs{set: map[string]bool{}, vars: t.assignedOnce(), broken: broken}
+	n := needs{set: map[root]map[string]bool{rootUser: {}, rootEvent: {}, rootCampaign: {}}, vars: t.assignedOnce(), broken: broken}
 	n.body(t.body)
-	t.required = slices.Sorted(maps.Keys(n.set))
+	t.required = slices.Sorted(maps.Keys(n.set[rootUser]))
+	t.event, t.campaign = t.readings(rootEvent, n.set[rootEvent]), t.readings(rootCampaign, n.set[rootCampaign])
 	t.recipient = t.personal()
 	if n.fault != nil && !isOutcome(n.fault) {
 		return errs.From(n.fault)
 	}
 	return nil
+}
+
+// readings are the names read from r, each where it is read first.
+func (t *Template) readings(r root, required map[string]bool) (list []Reading) {
+	first := map[string]int{}
+	visit(t.body, nil, func(x expr) {
+		if a, ok := x.(*attrExpr); ok && a.root == r {
+			if off, seen := first[a.name]; !seen || a.off < off {
+				first[a.name] = a.off
+			}
+		}
+	})
+	names := slices.SortedFunc(maps.Keys(first), func(a, b string) int { return cmp.Compare(first[a], first[b]) })
+	for _, name := range names {
+		line, column := position(t.source, first[name])
+		list = append(list, Reading{name, required[name], line, column})
+	}
+	return list
 }
 
 // personal says whether the members besides "to" may differ between
@@ -92,11 +121,11 @@ func countTargets(t target, count map[int]int) {
 	}
 }
 
-// needs collects the user attributes without which a rendering cannot
-// succeed, as far as the template alone shows it: what only some branches
-// print is left out.
+// needs collects the attributes without which a rendering cannot succeed, as
+// far as the template alone shows it: what only some branches print is left
+// out.
 type needs struct {
-	set  map[string]bool
+	set  map[root]map[string]bool
 	vars map[int]expr
 	deep int
 
@@ -132,8 +161,8 @@ func (n *needs) printed(x expr) {
 	n.evaluated(x)
 	switch x := x.(type) {
 	case *attrExpr:
-		if x.root == rootUser && x.name != lineID {
-			n.set[x.name] = true
+		if x.root != rootUser || x.name != lineID {
+			n.set[x.root][x.name] = true
 		}
 	case *nameExpr:
 		if y := n.vars[x.slot]; y != nil && n.deep < MaxDepth {

@@ -33,19 +33,21 @@ func TestDocsExamples(t *testing.T) {
 func checkPage(t *testing.T, page string, least int) {
 	t.Helper()
 	blocks := fence.FindAllStringSubmatch(page, -1)
-	var user string
+	var user, campaign string
 	examples := 0
 	for i, b := range blocks {
 		kind, code := b[1]+" "+b[2], b[3]
 		switch kind {
 		case "json user":
 			user = code
+		case "json campaign":
+			campaign = code
 		case "jinja ", "json body":
 			if i+1 == len(blocks) {
 				t.Fatalf("no result behind\n%s", code)
 			}
 			examples++
-			checkExample(t, user, kind, code, blocks[i+1])
+			checkExample(t, Data{Attributes: JSON([]byte(user)), Campaign: JSON([]byte(campaign))}, kind, code, blocks[i+1])
 		}
 	}
 	if examples < least {
@@ -53,7 +55,7 @@ func checkPage(t *testing.T, page string, least int) {
 	}
 }
 
-func checkExample(t *testing.T, user, kind, code string, next []string) {
+func checkExample(t *testing.T, d Data, kind, code string, next []string) {
 	t.Helper()
 	source := code
 	if kind == "jinja " {
@@ -68,7 +70,8 @@ func checkExample(t *testing.T, user, kind, code string, next []string) {
 		t.Errorf("%s\n%v", code, errs.From(err).Fields)
 		return
 	}
-	out, err := tmpl.Render(nil, &Data{LineID: testLineID, Attributes: JSON([]byte(user)), Now: exampleNow})
+	d.LineID, d.Now = testLineID, exampleNow
+	out, err := tmpl.Render(nil, &d)
 	want := strings.TrimSuffix(next[3], "\n")
 	switch next[1] + " " + next[2] {
 	case "json result":

@@ -223,6 +223,32 @@ func TestAnalysis(t *testing.T) {
 	}
 }
 
+// What a template reads of its campaign and of an event: each name where it is
+// first read, and whether every rendering needs it.
+func TestReadings(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		source          string
+		campaign, event []Reading
+	}{
+		{`{"a":"{{UserAttribute['x']}}"}`, nil, nil},
+		{`{"a":"{{CampaignAttribute['Flow Name']}} {{ CampaignAttribute.code }}"}`, []Reading{{"Flow Name", true, 1, 26}, {"code", true, 1, 63}}, nil},
+		{"{\"a\":\"{{ CampaignAttribute.b|default('-') }}\",\n\"b\":\"{{ CampaignAttribute.b }}\"}", []Reading{{"b", true, 1, 28}}, nil},
+		{`{"a":"{% if CampaignAttribute['c'] %}{{ CampaignAttribute['d'] }}{% endif %}{{ EventAttribute['e'] }}"}`,
+			[]Reading{{"c", false, 1, 30}, {"d", false, 1, 58}}, []Reading{{"e", true, 1, 94}}},
+		{`{"a":"{{ 'x' if EventAttribute['e'] is defined else 'y' }}{{ CampaignAttribute['line_id'] }}"}`,
+			[]Reading{{"line_id", true, 1, 79}}, []Reading{{"e", false, 1, 31}}},
+	} {
+		tmpl := mustCompile(t, c.source, Options{})
+		if diff := cmp.Diff(c.campaign, tmpl.CampaignAttributes()); diff != "" {
+			t.Errorf("%s of the campaign\n%s", c.source, diff)
+		}
+		if diff := cmp.Diff(c.event, tmpl.EventAttributes()); diff != "" {
+			t.Errorf("%s of the event\n%s", c.source, diff)
+		}
+	}
+}
+
 func TestLocate(t *testing.T) {
 	t.Parallel()
 	source := "{\"messages\":[\n" +

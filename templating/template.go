@@ -41,6 +41,7 @@ type Template struct {
 	branches int      // ifs and fors
 
 	attributes, required []string
+	event, campaign      []Reading
 
 	pool  sync.Pool
 	zones zones
@@ -228,3 +229,11 @@ func (t *Template) Attributes() []string { return append([]string(nil), t.attrib
 // needs, without a default: a user for whom one is missing or null is skipped.
 // Attributes that only some branches print are not among them.
 func (t *Template) Required() []string { return append([]string(nil), t.required...) }
+
+// CampaignAttributes lists the attributes of the campaign that the template
+// reads, each once, in the order of the source.
+func (t *Template) CampaignAttributes() []Reading { return append([]Reading(nil), t.campaign...) }
+
+// EventAttributes lists the attributes of an event that the template reads,
+// each once, in the order of the source.
+func (t *Template) EventAttributes() []Reading { return append([]Reading(nil), t.event...) }

@@ -44,7 +44,7 @@ func (p *preflight) run(ctx context.Context) error {
 	if err := p.checkAttributes(ctx, composer); err != nil {
 		return err
 	}
-	p.checkMissing()
+	p.checkMissing(composer)
 	p.checkSamples(ctx, composer)
 	p.checkTested()
 	return nil
@@ -163,17 +163,32 @@ func (p *preflight) checkTemplate(c *delivery.Composer) {
 	}
 }
 
-// checkAttributes names attributes that the template prints and no user has
-// ever had: most often a spelling.
+// checkAttributes names attributes that the template prints and the campaign
+// does not have, or no user has ever had: most often a spelling. A draft that
+// needs what it does not have is not saved, but the template that it names may
+// have changed since.
 func (p *preflight) checkAttributes(ctx context.Context, c *delivery.Composer) error {
+	needed, doubted := p.campaign.Content.Lacks(c.Template())
+	for _, e := range needed {
+		p.failed("attributes", e)
+	}
+	for _, e := range doubted {
+		p.add("attributes", delivery.Warn, "Check the spelling; content.attributes of the campaign has the names.", "%s", plain(e))
+	}
 	unknown, err := p.DB.UnknownAttributes(ctx, c.Template().Attributes())
-	if err != nil {
+	switch {
+	case err != nil:
 		return err
-	}
-	if len(unknown) == 0 {
+	case len(unknown) > 0:
+		return p.addUnknown(ctx, unknown)
+	case len(needed)+len(doubted) == 0:
 		p.add("attributes", delivery.OK, "", "every attribute of the template is known")
-		return nil
 	}
+	return nil
+}
+
+// addUnknown names attributes that no user has ever had.
+func (p *preflight) addUnknown(ctx context.Context, unknown []string) error {
 	known, err := p.DB.ListAttributes(ctx)
 	if err != nil {
 		return err
@@ -191,32 +206,45 @@ func (p *preflight) checkAttributes(ctx context.Context, c *delivery.Composer) e
 }
 
 // checkMissing counts who lacks an attribute that the template prints without
-// a default.
-func (p *preflight) checkMissing() {
-	means := map[string]struct {
-		status delivery.CheckStatus
-		what   string
-	}{"": {delivery.Warn, "and are skipped"}, "empty": {delivery.Warn, "and get nothing in its place"}, "halt": {delivery.Fail, "and the first of them halts the run"}}
-	means["skip"] = means[""]
-	m := means[p.campaign.Delivery.OnMissing]
+// a default. No event starts a campaign yet, so everybody lacks those of one.
+func (p *preflight) checkMissing(c *delivery.Composer) {
 	lacking := false
+	for _, r := range c.Template().EventAttributes() {
+		if r.Required {
+			lacking = true
+			p.addMissing(p.report.Reach, "EventAttribute['"+r.Name+"']", "No event starts a campaign yet: read it of the user, or give the placeholder a default.")
+		}
+	}
 	for _, e := range p.extremes {
 		if e.Required && e.Missing > 0 {
 			lacking = true
-			status := m.status
-			if e.Missing == p.report.Reach && m.what == means["skip"].what {
-				status = delivery.Fail // it would reach nobody
-			}
 			fix := "Give the placeholder a default, or narrow the segment."
 			if p.wouldStop(e.Missing) {
 				fix += " As it is, the run will stop for a person to look; max_missing_percent lets it go on."
 			}
-			p.add("missing values", status, fix, "%d of %d recipients lack %s, %s", e.Missing, p.report.Reach, e.Name, m.what)
+			p.addMissing(e.Missing, e.Name, fix)
 		}
 	}
 	if !lacking {
 		p.add("missing values", delivery.OK, "", "every recipient has what the template needs")
 	}
+}
+
+// addMissing tells how many recipients lack an attribute, and what becomes of
+// them.
+func (p *preflight) addMissing(n int64, name, fix string) {
+	status, what := delivery.Warn, "and are skipped"
+	switch p.campaign.Delivery.Missing() {
+	case templating.MissingEmpty:
+		what = "and get nothing in its place"
+	case templating.MissingHalt:
+		status, what = delivery.Fail, "and the first of them halts the run"
+	case templating.MissingSkip:
+		if n == p.report.Reach { // it would reach nobody
+			status = delivery.Fail
+		}
+	}
+	p.add("missing values", status, fix, "%d of %d recipients lack %s, %s", n, p.report.Reach, name, what)
 }
 
 // wouldStop reports whether a run is likely to be judged to lack too much.

@@ -20,6 +20,7 @@ import (
 type renderFlags struct {
 	person     delivery.Person
 	attributes string
+	campaign   string // its attributes
 	source     delivery.Source
 }
 
@@ -49,6 +50,7 @@ asked for that, and for a user that is stored there; nothing is ever sent.`,
 	flags := cmd.Flags()
 	flags.StringVar(&f.person.User, "user", "", "a user on the server: usr_42, line:U… or user:…")
 	flags.StringVar(&f.attributes, "attributes", "{}", "attributes of somebody made up: JSON, or @FILE")
+	flags.StringVar(&f.campaign, "campaign-attributes", "", "what the template reads as CampaignAttribute: JSON, or @FILE")
 	flags.StringVar(&f.person.LineID, "line-id", "", "their line_id")
 	flags.StringVar(&f.person.UserID, "user-id", "", "their user_id")
 	flags.StringVar(&f.source.TimeZone, "time-zone", "Asia/Tokyo", "time zone of dates")
@@ -66,21 +68,35 @@ func (f *renderFlags) read(c *cli, template string, attributes bool) (err error)
 		}
 		f.source.Body = campaign.Body(source)
 	}
+	if f.campaign != "" {
+		raw, err := c.readObject("campaign-attributes", f.campaign)
+		if err != nil {
+			return err
+		}
+		if err := json.Unmarshal(raw, &f.source.CampaignAttributes); err != nil {
+			return err
+		}
+	}
 	if f.person.User != "" && !attributes {
 		return nil
 	}
-	raw := []byte(f.attributes)
-	if strings.HasPrefix(f.attributes, "@") {
-		if raw, err = c.readFile(f.attributes[1:]); err != nil {
-			return err
+	f.person.Attributes, err = c.readObject("attributes", f.attributes)
+	return err
+}
+
+// readObject reads the JSON object that a flag gives, or the file that it names.
+func (c *cli) readObject(flag, value string) (raw []byte, err error) {
+	raw = []byte(value)
+	if strings.HasPrefix(value, "@") {
+		if raw, err = c.readFile(value[1:]); err != nil {
+			return nil, err
 		}
 	}
 	var object map[string]json.RawMessage
 	if err := json.Unmarshal(raw, &object); err != nil || object == nil {
-		return errs.New("cli.bad_flag", "--attributes is not a JSON object")
+		return nil, errs.New("cli.bad_flag", "--"+flag+" is not a JSON object")
 	}
-	f.person.Attributes = raw
-	return nil
+	return raw, nil
 }
 
 // templateID reads tpl_1 or tpl_1@2.
@@ -117,6 +133,9 @@ func (f renderFlags) request() map[string]any {
 	}
 	if f.source.Template != 0 {
 		body["template"], body["version"] = f.source.Template, f.source.Version
+	}
+	if f.source.CampaignAttributes != "" {
+		body["campaign_attributes"] = f.source.CampaignAttributes
 	}
 	if len(f.person.Attributes) > 0 {
 		body["attributes"] = f.person.Attributes

@@ -6,7 +6,8 @@
 // in another case, null for a value, missing required fields, invalid UTF-8,
 // lone surrogates and NUL (PostgreSQL cannot store it), and text after the
 // value. A json.RawMessage field takes any JSON value as its author wrote it:
-// what stands in it, invalid UTF-8 included, is its reader's business.
+// what stands in it, invalid UTF-8 included, is its reader's business. A field
+// of type any takes one too, and holds it to these rules at every depth.
 //
 // A struct field is known by its json tag; one without a tag is not a field of
 // the document. The tag `required:"true"` refuses a field that is absent, null

@@ -48,6 +48,8 @@ func (w *walker) value(t reflect.Type, pointer string) {
 		w.table(t, pointer)
 	case t.Kind() == reflect.Slice:
 		w.list(t, pointer)
+	case t.Kind() == reflect.Interface:
+		w.anything(pointer)
 	default:
 		w.scalar(t, pointer)
 	}
@@ -134,6 +136,21 @@ func (w *walker) list(t reflect.Type, pointer string) {
 	w.at++
 }
 
+// anything reads a value of any kind: its strings and names are held to the
+// same rules at every depth.
+func (w *walker) anything(pointer string) {
+	switch w.peek() {
+	case '{':
+		w.table(reflect.TypeFor[map[string]any](), pointer)
+	case '[':
+		w.list(reflect.TypeFor[[]any](), pointer)
+	case '"':
+		w.str(pointer)
+	default:
+		w.skip()
+	}
+}
+
 // opens steps over an opening bracket, or names what stands there instead.
 func (w *walker) opens(bracket byte, want, pointer string) bool {
 	if got := w.peek(); got != bracket {
@@ -165,9 +182,6 @@ func (w *walker) scalar(t reflect.Type, pointer string) {
 		return
 	}
 	w.skip()
-	if t.Kind() == reflect.Interface {
-		return
-	}
 	if want != kindOf(got) && (want != "whole number" || kindOf(got) != "number") {
 		w.problem(pointer, errs.New("request.wrong_type", want, kindOf(got)))
 		return
@@ -185,8 +199,6 @@ func scalarName(t reflect.Type) string {
 		return "boolean"
 	case reflect.Float32, reflect.Float64:
 		return "number"
-	case reflect.Interface:
-		return "any value"
 	}
 	return "whole number"
 }
