@@ -1,7 +1,10 @@
 package postgres
 
 import (
+	"cmp"
 	"context"
+	"slices"
+	"strings"
 
 	"github.com/jackc/pgx/v5"
 
@@ -137,7 +140,8 @@ func (db *DB) changeUsers(ctx context.Context, changes []audience.Change) error 
 
 // insertUsers copies new rows in, under ids taken from the sequence first. Two
 // transactions that insert the same new user wait for each other and one loses
-// with a unique violation: see inUsersTx.
+// with a unique violation: see inUsersTx. All go in the order of their user_ids,
+// or several that they have in common would be a deadlock.
 func (db *DB) insertUsers(ctx context.Context, list []audience.New) error {
 	if len(list) == 0 {
 		return nil
@@ -151,11 +155,17 @@ func (db *DB) insertUsers(ctx context.Context, list []audience.New) error {
 	if err != nil {
 		return err
 	}
+	for i := range list {
+		list[i].ID = taken[i]
+		list[i].SetID(taken[i])
+	}
+	slices.SortFunc(list, func(a, b audience.New) int {
+		return cmp.Or(strings.Compare(a.UserID, b.UserID), strings.Compare(a.LineID, b.LineID))
+	})
 	columns := []string{"id", "user_id", "line_id", "attributes"}
 	_, err = db.conn.CopyFrom(ctx, pgx.Identifier{"users"}, columns, pgx.CopyFromSlice(len(list), func(i int) ([]any, error) {
-		n := list[i]
-		n.SetID(taken[i])
-		return []any{taken[i], some(n.UserID), some(n.LineID), n.Attributes}, nil
+		n := &list[i]
+		return []any{n.ID, some(n.UserID), some(n.LineID), n.Attributes}, nil
 	}))
 	return err
 }

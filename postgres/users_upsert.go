@@ -63,7 +63,7 @@ func (db *DB) inUsersTx(ctx context.Context, f func(db *DB) error) error {
 			}
 			return f(db)
 		})
-		if !violates(err, "users_user_id_key") && !violates(err, "users_line_id_key") {
+		if !violates(err, "users_user_id_key") && !violates(err, "users_line_id_key") && !lostRace(err) {
 			break
 		}
 	}
