@@ -97,6 +97,17 @@ func addUsers(ctx context.Context, pool *pgxpool.Pool, n int) error {
 	return err
 }
 
+// widen gives everybody an attribute of so many bytes that do not compress well.
+func (s *scene) widen(ctx context.Context, bytes int) error {
+	if bytes == 0 {
+		return nil
+	}
+	const sql = `update users set attributes = attributes || jsonb_build_object('extra',
+		(select string_agg(md5(id::text || i), '') from generate_series(1, $1 / 32) i))`
+	_, err := s.pool.Exec(ctx, sql, bytes)
+	return err
+}
+
 // send publishes a campaign to everybody and waits for its end.
 func (s *scene) send(ctx context.Context, body string, change func(*campaign.Draft)) (p delivery.Progress, err error) {
 	d := campaign.Draft{Name: "Bench", Channel: s.channel.ID, Kind: campaign.OneTime, Definition: campaign.Definition{

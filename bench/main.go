@@ -28,6 +28,7 @@ type sizes struct {
 	recipients int
 	rows       int
 	rounds     int
+	extra      int
 }
 
 // benchmark is a row of the table: a name, what it measures, and the function.
@@ -81,6 +82,7 @@ func run(ctx context.Context, args []string) error {
 	flags.IntVar(&s.recipients, "recipients", 50_000, "recipients of a campaign")
 	flags.IntVar(&s.rows, "rows", 1_000_000, "users in the import, segment and freeze benchmarks")
 	flags.IntVar(&s.rounds, "rounds", 3, "how often each is measured; medians are shown")
+	flags.IntVar(&s.extra, "extra", 0, "bytes of attributes more that each recipient of push and flex has, which the message does not read")
 	profile := flags.String("profile", "", "file for the CPU profile of a worker process")
 	flags.Usage = func() {
 		fmt.Fprintln(flags.Output(), "usage: bench [flags] [benchmark …]")

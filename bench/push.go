@@ -96,6 +96,9 @@ func pushes(ctx context.Context, size sizes, template string, ready func(i int) 
 		return err
 	}
 	defer s.close()
+	if err := s.widen(ctx, size.extra); err != nil {
+		return err
+	}
 	table := tabwriter.NewWriter(out, 0, 0, 2, ' ', tabwriter.AlignRight)
 	fmt.Fprintln(table, "round\traw/s\tlinecast/s\tratio\traw µs\tworker µs\tpostgres µs\tWAL B\tworker MiB\tfirst ms\t")
 	var raws, ours, ratios, raw, worker, pg, wal []float64

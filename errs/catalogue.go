@@ -53,6 +53,7 @@ var catalogue = map[string]Entry{
 
 	// The program itself.
 	"internal.error":       {Internal, "Internal error", "something went wrong on our side", "Try again; when it stays, look for the request id in the log of linecast."},
+	"database.full":        {Unavailable, "The database's disk is full", "PostgreSQL has no room to write", "Make room on PostgreSQL's disk; linecast tries again by itself and goes on, nothing that was sent is lost."},
 	"database.unavailable": {Unavailable, "The database cannot be reached", "the database does not answer", "linecast tries again by itself; check that PostgreSQL runs and that LINECAST_DATABASE_URL is right."},
 	"schema.newer":         {Unavailable, "The database is newer than this program", "the schema is at version %d, this binary knows up to %d", "Start a newer linecast; an old one never runs on a newer schema."},
 	"schema.older":         {Unavailable, "The database needs migrations", "the schema is at version %d, this binary needs %d", "Run `linecast migrate up`."},

@@ -88,7 +88,8 @@ func violates(err error, constraint string) bool {
 }
 
 // wrap names the call an error came from, and turns "the database is away"
-// into database.unavailable. It is deferred as a function's first line:
+// into database.unavailable, its full disk into database.full. It is deferred as
+// a function's first line:
 //
 //	defer wrap(&err, "User(%d)", id)
 //
@@ -98,10 +99,15 @@ func wrap(err *error, format string, args ...any) {
 		return
 	}
 	*err = fmt.Errorf("postgres."+format+": %w", append(args, *err)...)
-	if away(*err) {
+	switch pg, _ := errors.AsType[*pgconn.PgError](*err); {
+	case pg != nil && pg.Code == diskFull:
+		*err = errs.New("database.full").Because(*err)
+	case away(*err):
 		*err = errs.New("database.unavailable").Because(*err)
 	}
 }
+
+const diskFull = "53100" // PostgreSQL's disk_full
 
 // away reports errors that say nothing about the statement: PostgreSQL is
 // down, starting, stopping or out of connections.

@@ -39,10 +39,10 @@ func newWorker(c *cli) *cobra.Command {
 	return cmd
 }
 
-// gcPercent makes the garbage collector run less often than by default: what a
-// worker keeps is small, so that costs 40 MiB and saves a fifth of its time
-// (go run ./bench push, with GOGC set to 100 and 400).
-const gcPercent = 400
+// gcPercent makes the garbage collector run less often than by default, as what a
+// worker keeps is small. 400 would save little more and take 140 MiB instead of
+// 100 for flex messages (GOGC=400 go run ./bench push flex).
+const gcPercent = 200
 
 // process runs an app until ctx ends.
 func (c *cli) process(ctx context.Context, o app.Options) error {
