@@ -10,6 +10,10 @@ LINT := $(GO) tool -modfile=tools/go.mod golangci-lint
 # times slower, so it runs where it can find something.
 RACE := ./channel/... ./delivery/... ./line/... ./templating/... ./worker/...
 
+# The comparison of template engines is a module of its own, so that the other
+# engines are no dependencies of ours.
+ENGINES := cd bench/templates && $(GO)
+
 # Packages whose tests know -update.
 GOLDEN = $(shell grep -rl --include='*_test.go' 'flag.Bool."update"' . | xargs -n1 dirname | sort -u)
 
@@ -30,6 +34,7 @@ test: ## run all tests on a PostgreSQL of their own
 	@scripts/ensure-postgres --tests
 	@scripts/ensure-chromium
 	$(GO) test $(AT_ONCE) ./...
+	$(ENGINES) test ./...
 
 .PHONY: check
 check: lint test race ## run everything that CI runs
@@ -39,6 +44,7 @@ lint: ## gofmt, go vet and golangci-lint
 	@unformatted=$$(gofmt -l $$(git ls-files '*.go')); \
 	 if [ -n "$$unformatted" ]; then echo "not gofmt'ed:"; echo "$$unformatted"; exit 1; fi
 	$(GO) vet ./...
+	$(ENGINES) vet ./...
 	$(LINT) run
 
 .PHONY: race

@@ -80,6 +80,16 @@ func (c Composed) Messages() []byte {
 	return fmt.Appendf(nil, `{"messages":%s}`, body.Messages)
 }
 
+// Halts names the attribute whose lack halts the run, because the template says
+// so; ok is false for a message that is made, or that has an outcome.
+func (c Composed) Halts() (attribute string, ok bool) {
+	halt, ok := errors.AsType[*templating.Halt](c.Err)
+	if !ok {
+		return "", false
+	}
+	return halt.Name, true
+}
+
 // Compose renders and checks the message for r. A template that says a missing
 // value halts the run yields Err templating.Halt and no Outcome.
 func (c *Composer) Compose(r *Recipient, now time.Time) Composed {
@@ -208,8 +218,8 @@ func outcome(r *Recipient, s State, reason, detail string, now time.Time) *Outco
 }
 
 // ComposeAll composes for every recipient, records those that get no message
-// and returns the messages of the others. The error is a template's Halt: the
-// run stops, and recipients not yet composed stay open.
+// and returns the messages of the others. The error says for people why the run
+// halts; recipients not yet composed stay open.
 func (c *Composer) ComposeAll(recipients []*Recipient, now time.Time, record func(...Outcome)) ([]*Message, error) {
 	messages := make([]*Message, 0, len(recipients))
 	var last checked
@@ -221,7 +231,9 @@ func (c *Composer) ComposeAll(recipients []*Recipient, now time.Time, record fun
 		case made.Outcome != nil:
 			record(*made.Outcome)
 		default:
-			return messages, made.Err
+			name, _ := made.Halts()
+			return messages, fmt.Errorf("%s lacks %s, which the message prints, and on_missing is halt: "+
+				"give them a value and resume, or cancel and give a copy a default", r.ID, name)
 		}
 	}
 	return messages, nil

@@ -70,10 +70,8 @@ func (c *Composer) Preview(r *Recipient, now time.Time) Preview {
 	case made.Outcome != nil:
 		p.Becomes, p.Reason, p.Detail = made.Outcome.State.String(), made.Outcome.Reason, made.Outcome.Detail
 	case made.Message == nil:
-		p.Becomes, p.Reason, p.Detail = wouldHalt, templating.MissingAttribute, made.Err.Error()
-		if halt, ok := errors.AsType[*templating.Halt](made.Err); ok {
-			p.Detail = halt.Name
-		}
+		p.Becomes, p.Reason = wouldHalt, templating.MissingAttribute
+		p.Detail, _ = made.Halts()
 	}
 	return p
 }

@@ -7,6 +7,7 @@ import (
 
 	"github.com/linecast/linecast/line/message"
 	"github.com/linecast/linecast/ref"
+	"github.com/linecast/linecast/templating"
 )
 
 // Rehearsal is a campaign rendered for its whole audience, with nothing sent:
@@ -101,7 +102,8 @@ func reasonOf(made Composed) reasonKey {
 	case made.Message != nil:
 		return reasonKey{becomes: Sent}
 	case made.Outcome == nil:
-		return reasonKey{wouldHalt, "missing_attribute", ""}
+		name, _ := made.Halts()
+		return reasonKey{wouldHalt, templating.MissingAttribute, name}
 	}
 	key := reasonKey{made.Outcome.State.String(), made.Outcome.Reason, made.Outcome.Detail}
 	for _, f := range made.Findings {

@@ -60,6 +60,9 @@ func TestRehearsalHaltsAndStops(t *testing.T) {
 	if diff := cmp.Diff(map[string]int64{"halted": 1, "sent": 4}, report.Counts); diff != "" {
 		t.Error(diff)
 	}
+	if r := report.Reasons[1]; r.Becomes != "halted" || r.Reason != "missing_attribute" || r.Detail != "name" || r.First.Becomes != "halted" {
+		t.Errorf("%+v", r)
+	}
 	var largest []string
 	for _, p := range report.Largest {
 		largest = append(largest, p.Body[len(p.Body)-12:])

@@ -259,22 +259,18 @@ func (p *preflight) checkSamples(ctx context.Context, c *delivery.Composer) {
 	for i := range p.samples {
 		made := c.Compose(&p.samples[i], p.Now())
 		name := "sample " + p.samples[i].ID.String()
+		attribute, halts := made.Halts()
 		switch {
+		case halts:
+			p.add(name, delivery.Fail, "Give the placeholder a default, or narrow the segment.", "halts the run: %s %s", templating.MissingAttribute, attribute)
 		case made.Outcome != nil && made.Outcome.State == delivery.Skipped:
 			p.add(name, delivery.Warn, "Give the placeholder a default, or narrow the segment.", "skipped: %s %s", made.Outcome.Reason, made.Outcome.Detail)
 		case made.Message == nil:
-			p.add(name, delivery.Fail, "Mend the template.", "%s", refusal(made))
+			p.add(name, delivery.Fail, "Mend the template.", "%s: %s", made.Outcome.Reason, made.Outcome.Detail)
 		default:
 			p.validate(ctx, name, made)
 		}
 	}
-}
-
-func refusal(made delivery.Composed) string {
-	if made.Outcome != nil {
-		return made.Outcome.Reason + ": " + made.Outcome.Detail
-	}
-	return plain(made.Err)
 }
 
 func (p *preflight) validate(ctx context.Context, name string, made delivery.Composed) {

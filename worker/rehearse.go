@@ -59,13 +59,14 @@ func (c Control) Rehearse(ctx context.Context, id ref.Campaign, report func(deli
 }
 
 func (c Control) rehearse(ctx context.Context, db *postgres.DB, run delivery.Run, audience postgres.Audience, h *delivery.Rehearser, report func(delivery.Rehearsal) error) (delivery.Rehearsal, error) {
-	begun, reported := time.Now(), time.Now()
+	begun := c.Now()
+	reported := begun
 	err := db.EachRecipient(ctx, run, audience, func(r *delivery.Recipient) error {
-		h.Add(r, c.Now())
+		now := c.Now()
+		h.Add(r, now)
 		if h.Rendered%lookEvery != 0 {
 			return nil
 		}
-		now := time.Now()
 		switch {
 		case now.Sub(begun) > rehearsalLimit:
 			return errLimit
@@ -79,5 +80,6 @@ func (c Control) rehearse(ctx context.Context, db *postgres.DB, run delivery.Run
 	if errors.Is(err, errLimit) {
 		stopped, err = fmt.Sprintf("it took more than %s; %d of %d were rendered", rehearsalLimit, h.Rendered, h.Recipients), nil
 	}
-	return h.Finish(time.Since(begun), c.Now(), stopped), err
+	now := c.Now()
+	return h.Finish(now.Sub(begun), now, stopped), err
 }

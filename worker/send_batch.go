@@ -67,7 +67,11 @@ func (w *sendBatch) Work(ctx context.Context, job *river.Job[SendBatchArgs]) err
 	if s.report.Stop == delivery.Poisoned {
 		// Before the batch is settled: a run whose last batch this is would be
 		// closed otherwise.
-		halt(context.WithoutCancel(ctx), w.db, w.config.Log, b.Run, delivery.Halted, "LINE or our checks refused the message: "+s.report.Detail)
+		why := s.report.Detail
+		if s.asked {
+			why = "LINE or our checks refused the message: " + why
+		}
+		halt(context.WithoutCancel(ctx), w.db, w.config.Log, b.Run, delivery.Halted, why)
 	}
 	return s.settle(ctx, job)
 }

@@ -140,7 +140,7 @@ func (s *sending) request(ctx context.Context, record func(...delivery.Outcome))
 		return delivery.Report{}, err
 	}
 	if halt != nil {
-		return delivery.Report{Stop: delivery.Poisoned, Detail: plain(halt), Open: s.pushes(messages)}, nil
+		return delivery.Report{Stop: delivery.Poisoned, Detail: halt.Error(), Open: s.pushes(messages)}, nil
 	}
 	if len(multicasts) == 0 && s.mayPlan() {
 		planned, err := s.makePlan(ctx, messages)

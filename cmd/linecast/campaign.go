@@ -15,7 +15,7 @@ import (
 
 func newCampaign(c *cli) *cobra.Command {
 	return group("campaign", "Make campaigns, try them out, let them go and watch them", c.talking(
-		newCampaignCreate(c), newCampaignTest(c), newCampaignPreflight(c), newCampaignRehearse(c), newCampaignPublish(c), newCampaignStatus(c),
+		newCampaignCreate(c), newCampaignTest(c), newCampaignPreflight(c), newCampaignValidate(c), newCampaignRehearse(c), newCampaignPublish(c), newCampaignStatus(c),
 		newAct(c, "pause", "Stop sending within a second; requests on the wire are finished"),
 		newAct(c, "resume", "Go on where it was paused or halted"),
 		newAct(c, "cancel", "End it; recipients not reached get the outcome cancelled"),

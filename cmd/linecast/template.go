@@ -17,7 +17,7 @@ import (
 
 func newTemplate(c *cli) *cobra.Command {
 	return group("template", "Keep messages to use again, in versions", c.talking(
-		newTemplateCreate(c), newTemplateUpdate(c), newTemplateList(c), newTemplateGet(c), newTemplateDiff(c),
+		newTemplateCreate(c), newTemplateUpdate(c), newTemplateList(c), newTemplateGet(c), newTemplateDiff(c), newTemplateValidate(c),
 		newTemplateUses(c), newTemplateDelete(c))...)
 }
 
