@@ -109,12 +109,9 @@ func (s *scene) widen(ctx context.Context, bytes int) error {
 }
 
 // send publishes a campaign to everybody and waits for its end.
-func (s *scene) send(ctx context.Context, body string, change func(*campaign.Draft)) (p delivery.Progress, err error) {
+func (s *scene) send(ctx context.Context, body string) (p delivery.Progress, err error) {
 	d := campaign.Draft{Name: "Bench", Channel: s.channel.ID, Kind: campaign.OneTime, Definition: campaign.Definition{
 		Content: campaign.Content{Body: campaign.Body(body)}, Schedule: campaign.Schedule{Now: true}}}
-	if change != nil {
-		change(&d)
-	}
 	c, err := s.db.CreateCampaign(ctx, d, "bench")
 	if err != nil {
 		return p, err

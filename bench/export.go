@@ -27,7 +27,7 @@ func benchExport(ctx context.Context, size sizes, out io.Writer) error {
 		return err
 	}
 	defer s.close()
-	p, err := s.send(ctx, greeting, nil)
+	p, err := s.send(ctx, greeting)
 	if err != nil {
 		return err
 	}

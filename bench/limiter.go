@@ -29,7 +29,7 @@ func limited(ctx context.Context, size sizes, out io.Writer, workers int, latenc
 		return err
 	}
 	defer s.close()
-	p, err := s.send(ctx, greeting, nil)
+	p, err := s.send(ctx, greeting)
 	if err != nil {
 		return err
 	}

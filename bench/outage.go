@@ -45,7 +45,7 @@ func outage(ctx context.Context, limited float64, out io.Writer) error {
 			return s.faults(ctx, simulator.Faults{LatencyMS: 10, LimitRate: limited, Outage: simulator.OutageUnavailable, OutageMS: float64(lasts.Milliseconds())})
 		}()
 	}()
-	p, err := s.send(ctx, greeting, nil) // fails unless everybody was accepted
+	p, err := s.send(ctx, greeting) // fails unless everybody was accepted
 	if err != nil {
 		return err
 	}

@@ -183,7 +183,7 @@ func (s *scene) measure(ctx context.Context, body string) (m measured, err error
 		return w
 	}
 	worker, pg := cpu(), cpuOf(s.server.PID())
-	p, err := s.send(ctx, body, nil)
+	p, err := s.send(ctx, body)
 	if err != nil {
 		return m, err
 	}
