@@ -88,13 +88,15 @@ func (s *testStage) lock(table string) (release func()) {
 
 // suspendWaiting suspends the worker that waits with a statement in a
 // transaction that has written something, lets the statement have its lock, and
-// returns when PostgreSQL waits for the worker.
+// returns when PostgreSQL waits for the worker. It looks for one that has waited
+// a while: making room for the next batch gives up after two seconds, and would
+// be gone when the lock is.
 func (s *testStage) suspendWaiting(statement string, release func()) {
 	s.t.Helper()
 	holder := ""
 	s.await("a worker that waits", patience, func(ctx context.Context) (bool, error) {
 		holder = s.text(`select coalesce(min(application_name), '') from pg_stat_activity where datname = current_database()
-			and application_name like 'worker-%' and wait_event_type = 'Lock' and backend_xid is not null and query ilike '%' || $1 || '%'`, statement)
+			and application_name like 'worker-%' and wait_event_type = 'Lock' and query_start < now() - interval '3 s' and backend_xid is not null and query ilike '%' || $1 || '%'`, statement)
 		return holder != "", nil
 	})
 	for _, w := range s.workers {
