@@ -39,7 +39,7 @@ func crowd() *memory {
 
 var (
 	nextLink = regexp.MustCompile(`href="([^"]+)" rel="next"`)
-	rowLink  = regexp.MustCompile(`<th scope="row">(?:<a href="/(?:runs|campaigns|templates)/([a-z]+_\d+(?:\?version=\d+)?)"|(usr_\d+))`)
+	rowLink  = regexp.MustCompile(`<th scope="row"(?: class="name")?>(?:<a href="/(?:runs|campaigns|templates)/([a-z]+_\d+(?:\?version=\d+)?)"|(usr_\d+))`)
 )
 
 // walk follows a list's next links and gives the ids of all its rows.

@@ -165,7 +165,7 @@ func findingsOf(v library.Version) (list []finding) {
 	}
 	for _, l := range doubts {
 		place := "line " + strconv.Itoa(l.Line) + ", column " + strconv.Itoa(l.Column) + ": "
-		list = append(list, finding{"It may not be meant so", sentence(place + l.Message), "Change nothing when it is."})
+		list = append(list, finding{"It may not be meant so", sentence(place + l.Message), "Leave it when it is."})
 	}
 	return list
 }
