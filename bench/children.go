@@ -82,7 +82,7 @@ func runSimulator(ctx context.Context, args []string) error {
 // runWorker is a worker process: child-worker DATABASE_URL LINE_URL.
 func runWorker(ctx context.Context, args []string) error {
 	if _, set := os.LookupEnv("GOGC"); !set {
-		debug.SetGCPercent(200) // as linecast worker does
+		debug.SetGCPercent(300) // as linecast worker does
 	}
 	pool, err := postgres.NewPool(ctx, args[0])
 	if err != nil {

@@ -33,7 +33,7 @@ func benchLedger(ctx context.Context, size sizes, out io.Writer) error {
 	var reading time.Duration
 	for seq := range run.Batches {
 		began := time.Now()
-		recipients, err := s.db.OpenRecipients(ctx, run, seq)
+		recipients, err := s.db.OpenRecipients(ctx, run, seq, true)
 		if err != nil {
 			return err
 		}

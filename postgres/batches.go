@@ -223,7 +223,7 @@ func (db *DB) ReapBatches(ctx context.Context) (_ []BatchRef, err error) {
 }
 
 // OpenRecipients reads the recipients of a batch that have no outcome yet, as
-// they are now, in one query.
+// they are now, in one query; with their attributes when somebody will read them.
 //
 // Whoever was merged into another user since the audience was frozen stands for
 // that user; whoever has another line_id than then is Moved. So every message
@@ -233,11 +233,11 @@ func (db *DB) ReapBatches(ctx context.Context) (_ []BatchRef, err error) {
 // is being filled the planner would turn that into a join that reads the whole
 // ledger for each batch (80 µs a recipient at 50,000, measured). A scalar
 // subquery stays an index look-up a row.
-func (db *DB) OpenRecipients(ctx context.Context, run delivery.Run, seq int) (_ []delivery.Recipient, err error) {
+func (db *DB) OpenRecipients(ctx context.Context, run delivery.Run, seq int, attributes bool) (_ []delivery.Recipient, err error) {
 	defer wrap(&err, "OpenRecipients(%d, %d)", run.ID, seq)
 	const sql = `
 		select r.id, coalesce(u.user_id, '') as user_id, coalesce(u.line_id, '') as line_id,
-			coalesce(u.attributes, '{}') as attributes, u.id is null as erased,
+			case when $5 and u.id is not null then u.attributes else '{}' end as attributes, u.id is null as erased,
 			coalesce(f.state = 'blocked', false) as blocked, r.id = any(b.unclear) as unclear, r.place - 1 as place,
 			exists (select from user_identity_log l where l.users_id = u.id
 				and (l.at > o.started_at or not pg_visible_in_snapshot(l.xid, o.snapshot))
@@ -249,5 +249,5 @@ func (db *DB) OpenRecipients(ctx context.Context, run delivery.Run, seq int) (_ 
 		where b.run_id = $1 and b.seq = $2
 			and (b.accepted + b.skipped + b.rejected + b.unknown + b.cancelled = 0 or (select d.state from deliveries d where d.part = $4 and d.run_id = $1 and d.recipient_id = r.id) is null)
 		order by r.id`
-	return many[delivery.Recipient](db.conn.Query(ctx, sql, run.ID, seq, run.Channel, run.Part))
+	return many[delivery.Recipient](db.conn.Query(ctx, sql, run.ID, seq, run.Channel, run.Part, attributes))
 }

@@ -94,7 +94,7 @@ func TestUnclear(t *testing.T) {
 	f := newFixture(t, pgtest.Pool(t))
 	run := f.run(10)
 	b := postgres.BatchRef{Run: run.ID}
-	open := val(f.db.OpenRecipients(f.ctx, run, 0))(t)
+	open := val(f.db.OpenRecipients(f.ctx, run, 0, true))(t)
 	var h postgres.Held
 	take := func() delivery.Batch {
 		t.Helper()
@@ -113,7 +113,7 @@ func TestUnclear(t *testing.T) {
 		}
 	}
 	unclear := func() (n int) {
-		for _, r := range val(f.db.OpenRecipients(f.ctx, run, 0))(t) {
+		for _, r := range val(f.db.OpenRecipients(f.ctx, run, 0, true))(t) {
 			if r.Unclear {
 				n++
 			}
@@ -171,7 +171,7 @@ func TestRecordOutcomes(t *testing.T) {
 	if _, taken, err := f.db.TakeBatch(f.ctx, b, uuid.New()); !taken || err != nil {
 		t.Fatal(taken, err)
 	}
-	open := val(f.db.OpenRecipients(f.ctx, run, 0))(t)
+	open := val(f.db.OpenRecipients(f.ctx, run, 0, true))(t)
 	if len(open) != 100 {
 		t.Fatalf("%d open recipients", len(open))
 	}
@@ -186,7 +186,7 @@ func TestRecordOutcomes(t *testing.T) {
 	if done := val(f.db.CompleteBatch(f.ctx, b))(t); done {
 		t.Error("completed with 30 recipients open")
 	}
-	if left := val(f.db.OpenRecipients(f.ctx, run, 0))(t); len(left) != 30 || left[0].ID != open[70].ID {
+	if left := val(f.db.OpenRecipients(f.ctx, run, 0, true))(t); len(left) != 30 || left[0].ID != open[70].ID {
 		t.Errorf("%d left", len(left))
 	}
 	conflict := outcomes(open[70:], delivery.Accepted)
@@ -211,7 +211,7 @@ func TestOpenRecipients(t *testing.T) {
 	f.exec(`delete from users where user_id = 'u2'`)
 	f.exec(`update users set attributes = '{"name": "new"}' where user_id = 'u3'`)
 	var got []string
-	for _, r := range val(f.db.OpenRecipients(f.ctx, run, 0))(t) {
+	for _, r := range val(f.db.OpenRecipients(f.ctx, run, 0, true))(t) {
 		got = append(got, string(r.Attributes))
 		switch {
 		case r.UserID == "u1" && !r.Blocked, r.UserID == "" && !r.Erased, r.UserID == "u4" && (r.Blocked || r.Erased):
@@ -220,5 +220,10 @@ func TestOpenRecipients(t *testing.T) {
 	}
 	if diff := cmp.Diff([]string{`{"name": "x"}`, `{}`, `{"name": "new"}`, `{"name": "x"}`}, got); diff != "" {
 		t.Errorf("attributes: -want +got\n%s", diff)
+	}
+	for _, r := range val(f.db.OpenRecipients(f.ctx, run, 0, false))(t) {
+		if string(r.Attributes) != `{}` {
+			t.Errorf("attributes that nobody reads: %s", r.Attributes)
+		}
 	}
 }

@@ -149,7 +149,7 @@ func TestLedger(t *testing.T) {
 	t.Parallel()
 	f := newFixture(t, pgtest.Tx(t))
 	run := f.run(250)
-	open := val(f.db.OpenRecipients(f.ctx, run, 0))(t)
+	open := val(f.db.OpenRecipients(f.ctx, run, 0, true))(t)
 	rejected := outcomes(open[:5], delivery.Rejected)
 	for i := range rejected {
 		rejected[i].Reason, rejected[i].Detail = "bad_recipient", "=cmd|' /C calc'!A0"

@@ -55,7 +55,7 @@ func TestJudgeLacking(t *testing.T) {
 // another reason.
 func (f fixture) lack(run delivery.Run, seq, n int) {
 	f.t.Helper()
-	skipped := outcomes(val(f.db.OpenRecipients(f.ctx, run, seq))(f.t)[:n+1], delivery.Skipped)
+	skipped := outcomes(val(f.db.OpenRecipients(f.ctx, run, seq, true))(f.t)[:n+1], delivery.Skipped)
 	for i := range skipped {
 		skipped[i].Reason, skipped[i].Detail = "missing_attribute", "name"
 	}

@@ -17,7 +17,7 @@ func TestDropLedgers(t *testing.T) {
 	large := f.run(12_000)
 	small := f.frozen(large.Channel, postgres.Audience{Max: 30})
 	for _, run := range []delivery.Run{large, small} {
-		open := val(f.db.OpenRecipients(f.ctx, run, 0))(t)
+		open := val(f.db.OpenRecipients(f.ctx, run, 0, true))(t)
 		if err := f.db.RecordOutcomes(f.ctx, run, 0, outcomes(open, delivery.Rejected)); err != nil {
 			t.Fatal(err)
 		}

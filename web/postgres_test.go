@@ -84,7 +84,7 @@ func (w *world) site(t *testing.T, changes ...func(*web.Deps)) *site {
 // says otherwise.
 func (w *world) answer(t *testing.T, seq int, change func(int, *delivery.Outcome)) {
 	t.Helper()
-	recipients, err := w.db.OpenRecipients(t.Context(), w.run, seq)
+	recipients, err := w.db.OpenRecipients(t.Context(), w.run, seq, true)
 	if err != nil {
 		t.Fatal(err)
 	}

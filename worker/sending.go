@@ -52,7 +52,7 @@ func (s *sending) send(ctx context.Context) (err error) {
 	if s.plan, err = delivery.ParsePlan(s.batch.Plan); err != nil {
 		return err
 	}
-	if s.open, err = s.db.OpenRecipients(ctx, s.content.run, s.Seq); err != nil {
+	if s.open, err = s.db.OpenRecipients(ctx, s.content.run, s.Seq, s.content.composer.Template().UsesRecipient()); err != nil {
 		return err
 	}
 	if err := s.expire(ctx); err != nil {

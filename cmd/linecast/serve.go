@@ -41,8 +41,8 @@ func newWorker(c *cli) *cobra.Command {
 
 // gcPercent makes the garbage collector run less often than by default, as what a
 // worker keeps is small. 400 would save little more and take 140 MiB instead of
-// 100 for flex messages (GOGC=400 go run ./bench push flex).
-const gcPercent = 200
+// 119 for flex messages (GOGC=400 go run ./bench push flex).
+const gcPercent = 300
 
 // process runs an app until ctx ends.
 func (c *cli) process(ctx context.Context, o app.Options) error {
