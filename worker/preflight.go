@@ -247,10 +247,11 @@ func (p *preflight) addMissing(n int64, name, fix string) {
 	p.add("missing values", status, fix, "%d of %d recipients lack %s, %s", n, p.report.Reach, name, what)
 }
 
-// wouldStop reports whether a run is likely to be judged to lack too much.
+// wouldStop reports whether a run is likely to be judged to lack too much: by
+// those who are skipped, which on_missing can say that nobody is.
 func (p *preflight) wouldStop(lacking int64) bool {
 	percent := p.campaign.Delivery.MissingPercent()
-	return p.report.Reach >= delivery.FirstRecipients && percent < 100 && lacking*100 > p.report.Reach*int64(percent)
+	return p.campaign.Delivery.Missing() == templating.MissingSkip && p.report.Reach >= delivery.FirstRecipients && percent < 100 && lacking*100 > p.report.Reach*int64(percent)
 }
 
 // checkSamples renders the message for some recipients and asks LINE whether

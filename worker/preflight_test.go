@@ -25,11 +25,18 @@ func TestManyLackAnAttribute(t *testing.T) {
 			d.Delivery.MaxMissingPercent = percent
 		}
 	}
-	for percent, warned := range map[int]bool{0: true, 34: false} {
-		preflight, err := s.control.Preflight(t.Context(), s.draft(strict(percent)).ID)
+	for _, tt := range []struct {
+		percent   int
+		onMissing string
+		warned    bool
+	}{{0, "", true}, {34, "skip", false}, {0, "empty", false}, {0, "halt", false}} {
+		preflight, err := s.control.Preflight(t.Context(), s.draft(func(d *campaign.Draft) {
+			strict(tt.percent)(d)
+			d.Delivery.OnMissing = tt.onMissing
+		}).ID)
 		s.must(preflight, err)
-		if got := strings.Contains(fmt.Sprint(preflight.Checks), "the run will stop for a person to look"); got != warned {
-			t.Errorf("%d %%: warned %v: %+v", percent, got, preflight.Checks)
+		if got := strings.Contains(fmt.Sprint(preflight.Checks), "the run will stop for a person to look"); got != tt.warned {
+			t.Errorf("%+v: warned %v: %+v", tt, got, preflight.Checks)
 		}
 	}
 	c := s.publish(strict(0))
