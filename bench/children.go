@@ -145,19 +145,19 @@ func channelService(pool *pgxpool.Pool, lineURL string) channel.Service {
 // nothing when reset is set.
 func simulatorStats(ctx context.Context, url string, reset bool) (simulator.Stats, error) {
 	var all map[string]simulator.Stats
-	if err := call(ctx, http.MethodGet, url+"/_simulator/stats", &all); err != nil {
+	if err := call(ctx, http.MethodGet, url+"/_simulator/stats", nil, &all); err != nil {
 		return simulator.Stats{}, err
 	}
 	if reset {
-		if err := call(ctx, http.MethodPost, url+"/_simulator/reset", nil); err != nil {
+		if err := call(ctx, http.MethodPost, url+"/_simulator/reset", nil, nil); err != nil {
 			return simulator.Stats{}, err
 		}
 	}
 	return all[simulator.Demo().ID], nil
 }
 
-func call(ctx context.Context, method, url string, into any) error {
-	req, err := http.NewRequestWithContext(ctx, method, url, nil)
+func call(ctx context.Context, method, url string, body io.Reader, into any) error {
+	req, err := http.NewRequestWithContext(ctx, method, url, body)
 	if err != nil {
 		return err
 	}
@@ -166,12 +166,12 @@ func call(ctx context.Context, method, url string, into any) error {
 		return err
 	}
 	defer resp.Body.Close()
-	body, err := io.ReadAll(resp.Body)
+	answer, err := io.ReadAll(resp.Body)
 	if err != nil || resp.StatusCode >= 300 {
-		return fmt.Errorf("%s %s: %s %s %w", method, url, resp.Status, body, err)
+		return fmt.Errorf("%s %s: %s %s %w", method, url, resp.Status, answer, err)
 	}
 	if into == nil {
 		return nil
 	}
-	return json.Unmarshal(body, into)
+	return json.Unmarshal(answer, into)
 }

@@ -83,17 +83,5 @@ func (s *scene) faults(ctx context.Context, f simulator.Faults) error {
 	if err != nil {
 		return err
 	}
-	req, err := http.NewRequestWithContext(ctx, http.MethodPut, s.lineURL+"/_simulator/faults", bytes.NewReader(body))
-	if err != nil {
-		return err
-	}
-	resp, err := http.DefaultClient.Do(req)
-	if err != nil {
-		return err
-	}
-	defer resp.Body.Close()
-	if resp.StatusCode >= http.StatusBadRequest {
-		return fmt.Errorf("setting the simulator's faults: %s", resp.Status)
-	}
-	return nil
+	return call(ctx, http.MethodPut, s.lineURL+"/_simulator/faults", bytes.NewReader(body), nil)
 }
